@@ -1,0 +1,1 @@
+"""Steady-state mass balances of metallurgical flowsheets, made first for antimony."""

@@ -1,0 +1,1 @@
+"""What the author of a unit operation needs, and nothing else."""

@@ -1,0 +1,15 @@
+"""Division that has an answer when nothing flows."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def ratio(numerator: Any, denominator: Any, empty: Any = 0.0) -> NDArray[Any]:
+    """Return numerator / denominator, and ``empty`` where the denominator is exactly zero."""
+    numerator, denominator = np.asarray(numerator), np.asarray(denominator)
+    nothing = denominator == 0.0
+    if not nothing.any():
+        return np.asarray(numerator / denominator)
+    return np.asarray(np.where(nothing, empty, numerator / np.where(nothing, 1.0, denominator)))

@@ -1,0 +1,28 @@
+"""What can go wrong, in one line each: where, what with the value, what is allowed, what to do."""
+
+import difflib
+from collections.abc import Iterable
+
+
+class FlowsheetError(Exception):
+    """Anything this program refuses or cannot do; the message is meant for the engineer."""
+
+
+class InputError(FlowsheetError, ValueError):
+    """The description of the plant is wrong: a unit, a name, a number or a file."""
+
+
+class SolveError(FlowsheetError):
+    """The plant is described correctly but no steady state was found, or it does not close."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return ``; did you mean 'x'?`` for the closest known name, else what is known."""
+    candidates = sorted(known)
+    close = difflib.get_close_matches(name, candidates, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean '{close[0]}'?"
+    if not candidates:
+        return ""
+    shown = ", ".join(candidates[:12]) + (", ..." if len(candidates) > 12 else "")
+    return f"; known here: {shown}"

@@ -1,0 +1,190 @@
+"""Units of measurement: text or pint quantities in, floats in SI base units inside, and back.
+
+This is the only module that knows pint. A conversion is looked up once per unit and is two floats
+afterwards, so that nothing inside the solver ever touches pint.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from flowsheet.core.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pint
+    from numpy.typing import NDArray
+
+_NUMBER_AND_UNIT = re.compile(
+    r"^\s*(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(?P<unit>.*?)\s*$"
+)
+
+# Spellings of the field that pint would misread or does not know. "kt" is a knot to pint.
+_SPELLINGS = {"%": "percent", "°C": "degC", "kt": "kilotonne", "m3": "m^3", "t/d": "t/day"}
+_AMBIGUOUS = {
+    "ton": "t (metric, 1000 kg) or short_ton (907 kg)",
+    "tons": "t (metric, 1000 kg) or short_ton (907 kg)",
+    "oz": "troy_ounce (31.1 g)",
+}
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A kind of quantity: what it is called, its SI base unit, and which values make sense.
+
+    ``low`` and ``high`` are inclusive bounds in ``unit``; ``above`` is an exclusive lower bound.
+    """
+
+    word: str
+    unit: str
+    example: str
+    display: str
+    low: float = -math.inf
+    high: float = math.inf
+    above: float = -math.inf
+    whole: bool = False
+
+    @property
+    def dimensionless(self) -> bool:
+        """Whether a bare number is a complete statement of this quantity."""
+        return self.unit == ""
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A value as it stands in a case file, with the place it came from for error messages."""
+
+    value: Any
+    where: str
+
+
+@lru_cache(maxsize=1)
+def registry() -> "pint.UnitRegistry[Any]":
+    """The one pint registry of this program, with the units of the field added."""
+    import pint
+
+    units: pint.UnitRegistry[Any] = pint.UnitRegistry()
+    units.define("kilotonne = 1000 * tonne")
+    units.define("Nm3 = 44.615 mol")  # ideal gas at 0 degC and 101.325 kPa: 22.414 m3/kmol
+    units.formatter.default_format = "~P"
+    return units
+
+
+@lru_cache(maxsize=1024)
+def _conversion(unit: str) -> tuple[str, float, float]:
+    """Return (dimensionality, factor, offset) so that SI value = number * factor + offset."""
+    units = registry()
+    parsed = units.Unit(_spelling(unit))
+    offset = float(units.Quantity(0.0, parsed).to_base_units().magnitude)
+    factor = float(units.Quantity(1.0, parsed).to_base_units().magnitude) - offset
+    return str(parsed.dimensionality), factor, offset
+
+
+def _spelling(unit: str) -> str:
+    """Translate the field's spellings, term by term, into ones that pint reads as meant."""
+    if unit in _SPELLINGS:
+        return _SPELLINGS[unit]
+    unit = unit.replace("%", "percent").replace("°C", "degC")
+    return re.sub(
+        r"(?<![A-Za-z_])(kt|m3|cm3|dm3)(?![A-Za-z_0-9])",
+        lambda found: {"kt": "kilotonne"}.get(found[1], found[1][:-1] + "^3"),
+        unit,
+    )
+
+
+def _factor(unit: str, dimension: Dimension, shown: str) -> tuple[float, float]:
+    for word in re.findall(r"[A-Za-z_]+", unit):
+        if word in _AMBIGUOUS:
+            raise InputError(
+                f'"{word}" means different masses in different places, got {shown}; '
+                f"write {_AMBIGUOUS[word]}"
+            )
+    try:
+        dimensionality, factor, offset = _conversion(unit)
+    except Exception as error:  # pint raises AttributeError, TokenError and its own kinds
+        raise InputError(
+            f'"{unit}" is not a unit known here, got {shown}; write e.g. "{dimension.example}"'
+        ) from error
+    if dimensionality != _conversion(dimension.unit)[0]:
+        raise InputError(
+            f'needs a unit of {dimension.word}, got {shown}; write e.g. "{dimension.example}"'
+        )
+    return factor, offset
+
+
+def to_base(value: Any, dimension: Dimension) -> float:
+    """Convert ``"8 min"``, a pint quantity or (dimensionless only) a number to a float in SI.
+
+    Raises InputError when the unit is missing, unknown or of another dimension, when the number is
+    not finite, or when it lies outside the bounds of the dimension.
+    """
+    shown = f'"{value}"' if isinstance(value, str) else f"{value}"
+    if isinstance(value, str):
+        match = _NUMBER_AND_UNIT.match(value)
+        if match is None:
+            raise InputError(f'needs a number and a unit, got {shown}; write "{dimension.example}"')
+        number, unit = float(match["number"]), match["unit"]
+    elif hasattr(value, "magnitude") and hasattr(value, "units"):
+        number, unit = float(value.magnitude), f"{value.units:C}"
+    elif isinstance(value, bool) or not _is_number(value):
+        raise InputError(f'needs a quantity, got {shown}; write e.g. "{dimension.example}"')
+    else:
+        number, unit = float(value), ""
+    if unit:
+        factor, offset = _factor(unit, dimension, shown)
+        number = number * factor + offset
+    elif not dimension.dimensionless:
+        raise InputError(
+            f'needs a unit of {dimension.word}, got {shown}; write e.g. "{dimension.example}"'
+        )
+    _check_bounds(number, dimension, shown)
+    return number
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        float(value)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _check_bounds(number: float, dimension: Dimension, shown: str) -> None:
+    if not math.isfinite(number):
+        raise InputError(f"needs a finite number, got {shown}")
+    if dimension.whole and number != round(number):
+        raise InputError(f"needs a whole number, got {shown}; write e.g. {dimension.example}")
+    # A bound of exactly 1 must accept "100 %", whose conversion can be off by one rounding.
+    slack = 1e-12 * max(abs(number), 1.0) if dimension.dimensionless else 0.0
+    if number <= dimension.above:
+        raise InputError(f"must be above {_show(dimension.above, dimension)}, got {shown}")
+    if not dimension.low - slack <= number <= dimension.high + slack:
+        low, high = _show(dimension.low, dimension), _show(dimension.high, dimension)
+        if math.isinf(dimension.high):
+            raise InputError(f"must be {low} or more, got {shown}")
+        raise InputError(f"must lie between {low} and {high}, got {shown}")
+
+
+def _show(number: float, dimension: Dimension) -> str:
+    if dimension.dimensionless:
+        return f"{number:g}"
+    return f"{from_base(number, dimension.display):g} {dimension.display}"
+
+
+def from_base(value: float, unit: str) -> float:
+    """Return a value in SI base units as a plain number in ``unit``."""
+    _, factor, offset = _conversion(unit)
+    return (value - offset) / factor
+
+
+def array_from_base(values: "NDArray[np.float64]", unit: str) -> "NDArray[np.float64]":
+    """Return an array in SI base units as plain numbers in ``unit``."""
+    _, factor, offset = _conversion(unit)
+    return (values - offset) / factor
+
+
+def quantity(value: float, unit: str) -> "pint.Quantity[float]":
+    """Return a value in SI base units as a pint quantity in a readable unit."""
+    return registry().Quantity(from_base(value, unit), _spelling(unit))

@@ -1,0 +1,166 @@
+"""Reactions written as text, refused when they do not balance, limited by the scarcest reactant."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flowsheet.core.arithmetic import ratio
+from flowsheet.core.errors import InputError
+from flowsheet.core.flow import Array, Flow
+from flowsheet.core.formula import parse_formula
+from flowsheet.core.slate import Slate
+
+_ARROW = re.compile(r"\s*(?:<?-+>|→|=)\s*")
+_TERM = re.compile(r"^(?:(?P<count>\d+/\d+|\d*\.?\d+)\s+)?(?P<name>\S.*)$")
+# A coefficient may touch the formula only if no formula could start so: "2Sb2S3", not "0.5 H2O".
+_TIGHT = re.compile(r"^(?P<count>\d*\.?\d+)(?P<name>[A-Z(\[].*)$")
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """A balanced reaction, e.g. ``Reaction("Sb2S3 + 4.5 O2 -> Sb2O3 + 3 SO2")``.
+
+    Names are those of the species of the flowsheet. A name is read as a formula (a state such as
+    ``(g)`` is not part of it) unless ``formulas`` gives another. The first reactant is the key that
+    a conversion refers to, unless ``key`` names another.
+
+    Raises InputError when the text is not a reaction, or with the imbalance (left minus right)
+    when an element or the charge does not balance.
+    """
+
+    text: str
+    key: str = ""
+    formulas: tuple[tuple[str, str], ...] = ()
+    coefficients: Mapping[str, float] = field(init=False, compare=False)
+    """Species -> stoichiometric coefficient, negative for what is consumed."""
+
+    def __post_init__(self) -> None:
+        sides = _ARROW.split(self.text.strip())
+        if len(sides) != 2 or not all(sides):
+            raise InputError(
+                f"reaction '{self.text}': needs reactants -> products, "
+                f"e.g. 'Sb2S3 + 4.5 O2 -> Sb2O3 + 3 SO2'"
+            )
+        coefficients: dict[str, float] = {}
+        for sign, side in zip((-1.0, 1.0), sides, strict=True):
+            for name, count in _terms(side, self.text):
+                coefficients[name] = coefficients.get(name, 0.0) + sign * count
+        object.__setattr__(self, "coefficients", coefficients)
+        if not self.key:
+            object.__setattr__(self, "key", _terms(sides[0], self.text)[0][0])
+        if coefficients.get(self.key, 0.0) >= 0.0:
+            raise InputError(f"reaction '{self.text}': key '{self.key}' is not consumed")
+        wrong = self.imbalance()
+        if wrong:
+            shown = ", ".join(f"{symbol} {amount:+g}" for symbol, amount in wrong.items())
+            raise InputError(
+                f"reaction '{self.text}': does not balance, left minus right is {shown}"
+            )
+
+    def imbalance(self) -> dict[str, float]:
+        """Element (or ``charge``) -> left minus right, for those that do not balance."""
+        return _imbalance(self.coefficients, dict(self.formulas))
+
+    @property
+    def reactants(self) -> dict[str, float]:
+        """Species -> positive coefficient of what is consumed."""
+        return {name: -count for name, count in self.coefficients.items() if count < 0.0}
+
+    @property
+    def products(self) -> dict[str, float]:
+        """Species -> coefficient of what is made."""
+        return {name: count for name, count in self.coefficients.items() if count > 0.0}
+
+
+def imbalance(text: str) -> dict[str, float]:
+    """Return element (or ``charge``) -> left minus right of a reaction that need not balance."""
+    sides = _ARROW.split(text.strip())
+    coefficients: dict[str, float] = {}
+    for sign, side in zip((-1.0, 1.0), sides, strict=True):
+        for name, count in _terms(side, text):
+            coefficients[name] = coefficients.get(name, 0.0) + sign * count
+    return _imbalance(coefficients, {})
+
+
+def _imbalance(coefficients: Mapping[str, float], formulas: Mapping[str, str]) -> dict[str, float]:
+    difference: dict[str, float] = {}
+    for name, count in coefficients.items():
+        formula = parse_formula(formulas.get(name, name))
+        for symbol, atoms in formula.atoms:
+            difference[symbol] = difference.get(symbol, 0.0) - count * atoms
+        difference["charge"] = difference.get("charge", 0.0) - count * formula.charge
+    # Coefficients are decimals such as 0.333333: a balance to 1e-9 is meant as exact.
+    return {what: round(amount, 9) for what, amount in difference.items() if abs(amount) > 1e-9}
+
+
+def _terms(side: str, whole: str) -> list[tuple[str, float]]:
+    terms = []
+    for term in re.split(r"\s+\+\s+", side.strip()):
+        match = _TERM.match(term.strip()) or _TIGHT.match(term.strip())
+        if match and not match["count"]:
+            match = _TIGHT.match(term.strip()) or match
+        if match is None:
+            raise InputError(f"reaction '{whole}': cannot read '{term}'")
+        numerator, _, denominator = (match["count"] or "1").partition("/")
+        terms.append((match["name"].strip(), float(numerator) / float(denominator or 1.0)))
+    return terms
+
+
+@lru_cache(maxsize=4096)
+def _mass_coefficients(reaction: Reaction, slate: Slate) -> NDArray[np.float64]:
+    """Mass made (negative: consumed) per mole of reaction, kg/mol, (constituents, 1)."""
+    column = np.zeros((len(slate.names), 1))
+    for name, count in reaction.coefficients.items():
+        row = slate.row(name)
+        column[row] = count * slate.molar_mass[row]
+    return column
+
+
+def extents(reactions: Sequence[Reaction], flow: Flow, conversions: Sequence[Any]) -> list[Array]:
+    """Extents in mol/s of reactions that run side by side, each (scenarios,).
+
+    Each runs to its conversion (0 to 1) of its own key reactant. Where the flow holds less of a
+    reactant than all of them want together, every reaction that consumes it is cut back in the
+    same proportion, so that nothing is used twice and nothing becomes negative.
+    """
+    wanted = [
+        np.asarray(conversion) * flow.moles(reaction.key) / reaction.reactants[reaction.key]
+        for reaction, conversion in zip(reactions, conversions, strict=True)
+    ]
+    demand: dict[str, Array] = {}
+    for reaction, extent in zip(reactions, wanted, strict=True):
+        for name, count in reaction.reactants.items():
+            demand[name] = demand.get(name, np.zeros_like(extent)) + count * extent
+    supplied = {
+        name: np.minimum(1.0, ratio(flow.moles(name), amount, empty=1.0))
+        for name, amount in demand.items()
+    }
+    limited = []
+    for reaction, extent in zip(reactions, wanted, strict=True):
+        share = np.ones_like(extent)
+        for name in reaction.reactants:
+            share = np.minimum(share, supplied[name])
+        limited.append(extent * share)
+    return limited
+
+
+def react(flow: Flow, reactions: Sequence[Reaction], amounts: Sequence[Any]) -> Flow:
+    """Return the flow after each reaction has run to its extent (mol/s)."""
+    made = np.zeros_like(flow.mass)
+    for reaction, extent in zip(reactions, amounts, strict=True):
+        made = made + _mass_coefficients(reaction, flow.slate) * extent
+    after = flow.mass + made
+    # Complete consumption leaves a rounding of either sign; a rounding is not a flow.
+    rounding = 1e-14 * flow.mass.real
+    used_up = (after.real < rounding) & (after.real > -rounding) & (made.real < 0.0)
+    return Flow(flow.slate, np.where(used_up, 0.0, after))
+
+
+def convert(flow: Flow, reactions: Sequence[Reaction], conversions: Sequence[Any]) -> Flow:
+    """Return the flow after reactions side by side, each to its conversion where supply allows."""
+    return react(flow, reactions, extents(reactions, flow, conversions))

@@ -1,0 +1,183 @@
+"""The base of every unit operation: ports, parameters with dimensions, and one pure ``run``.
+
+A unit operation is a class with annotated fields and a method::
+
+    class Thickener(UnitOp):
+        feed: Inlet
+        underflow: Outlet
+        overflow: Outlet
+
+        solids_recovery: Fraction = default("99 %")
+
+        def run(self, feed: Flow, p: Parameters) -> Outlets:
+            underflow = feed.solids * p.solids_recovery
+            return {"underflow": underflow, "overflow": feed - underflow}
+
+``run`` takes one Flow per inlet, by the inlet's name, and the parameters as floats or arrays that
+broadcast against (constituents, scenarios). It returns one Flow per outlet and per supply. It
+reads parameters from ``p`` and nowhere else, keeps no state, and conserves every element.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar, get_args
+
+import numpy as np
+from pydantic_core import PydanticUndefined
+
+from flowsheet.core import parameters as parameter_types
+from flowsheet.core.errors import InputError, nearest
+from flowsheet.core.flow import Array, Flow
+from flowsheet.core.parameters import Parameter
+from flowsheet.core.ports import Port, PortKind
+from flowsheet.core.record import Record
+from flowsheet.core.slate import Slate
+
+Outlets = Mapping[str, Flow]
+Flows = Mapping[str, Flow]
+
+
+class Parameters:
+    """Parameters of one unit as numbers in SI base units, as ``run`` sees them.
+
+    A plain parameter is a float or (scenarios,); one per species is (constituents, 1) or
+    (constituents, scenarios); one per element is a dict element -> float; a choice is itself.
+    """
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.__dict__.update(values)
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"no parameter '{name}'{nearest(name, self.__dict__)}")
+
+    def replaced(self, values: Mapping[str, Any]) -> "Parameters":
+        """The same parameters with some of them exchanged."""
+        return Parameters({**self.__dict__, **values})
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A derived figure of a unit (energy, reagent, recovery) in SI, and the unit to show it in."""
+
+    value: Array
+    unit: str
+    label: str
+
+
+class UnitOp(Record):
+    """Base class of unit operations; see the module's text for how to write one."""
+
+    run: ClassVar[Callable[..., Outlets]]
+
+    def required_species(self) -> Iterable[str]:
+        """Names of species that this unit makes or looks for; a flowsheet without them is refused."""
+        return ()
+
+    def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:  # noqa: ARG002
+        """Derived figures, from the solved flows of all ports by port name."""
+        return ()
+
+    def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:  # noqa: ARG002
+        """What an engineer should know about this solution, one line each, no unit's name."""
+        return ()
+
+    @classmethod
+    def ports(cls) -> Mapping[str, PortKind]:
+        """Port name -> kind, in the order they are declared."""
+        return _ports(cls)
+
+    def streams(self, kind: PortKind) -> dict[str, tuple[str, ...]]:
+        """Port name -> names of the streams connected to it, for ports of one kind."""
+        connected = {}
+        for name, its_kind in self.ports().items():
+            if its_kind == kind:
+                value = getattr(self, name)
+                connected[name] = (value,) if isinstance(value, str) else tuple(value)
+        return connected
+
+    @classmethod
+    def parameters(cls) -> Mapping[str, Any]:
+        """Parameter name -> its type (Parameter, keyed type, or a choice), in declared order."""
+        return {name: kind for name, kind in _fields(cls).items() if not isinstance(kind, Port)}
+
+    def resolve(self, slate: Slate) -> Parameters:
+        """Return the parameters as numbers for a slate; raise InputError for unknown species."""
+        values = {}
+        for name in self.parameters():
+            value = getattr(self, name)
+            try:
+                values[name] = self._resolved(name, value, slate)
+            except InputError as error:
+                raise InputError(f"{name}: {error}") from error
+        return Parameters(values)
+
+    def _resolved(self, name: str, value: Any, slate: Slate) -> Any:
+        if isinstance(value, parameter_types.PerSpecies):  # type: ignore[arg-type]
+            others = value.others if value.others is not None else self._default_of_others(name)
+            column = np.full((len(slate.names), 1), np.nan if others is None else others)
+            for species, number in value.by_name.items():
+                column[slate.row(species)] = number
+            if np.isnan(column).any():
+                missing = [slate.names[row] for row in np.flatnonzero(np.isnan(column[:, 0]))]
+                raise InputError(
+                    f"no value for {', '.join(missing)}; name them or give 'others' a value"
+                )
+            return column
+        if isinstance(value, parameter_types.PerElement):  # type: ignore[arg-type]
+            for symbol in value.by_name:
+                if symbol not in slate.elements:
+                    raise InputError(
+                        f"no element '{symbol}' in this flowsheet{nearest(symbol, slate.elements)}"
+                    )
+            others = value.others if value.others is not None else self._default_of_others(name)
+            named = {} if others is None else dict.fromkeys(slate.elements, others)
+            return {**named, **value.by_name}
+        return float(value) if isinstance(value, float) else value
+
+    @classmethod
+    def _default_of_others(cls, name: str) -> float | None:
+        """What those that are not named take: the field's own default, if it has one."""
+        field = cls.model_fields[name]
+        if field.default is PydanticUndefined or field.default is None:
+            return None
+        others: float | None = _keyed_default(cls, name)
+        return others
+
+
+@cache
+def _keyed_default(cls: type[UnitOp], name: str) -> float | None:
+    """The ``others`` of a keyed field's default, converted to SI."""
+    from pydantic import TypeAdapter
+
+    field = cls.model_fields[name]
+    adapter: TypeAdapter[Any] = TypeAdapter(field.annotation)  # type: ignore[arg-type]
+    value = adapter.validate_python(field.default)
+    return getattr(value, "others", None)
+
+
+@cache
+def _fields(cls: type[UnitOp]) -> Mapping[str, Any]:
+    """Field name -> Port, Parameter, keyed type or plain annotation."""
+    kinds: dict[str, Any] = {}
+    for name, field in cls.model_fields.items():
+        marks = [mark for mark in field.metadata if isinstance(mark, Port | Parameter)]
+        if marks:
+            kinds[name] = marks[0]
+        else:
+            kinds[name] = _inner(field.annotation)
+    return kinds
+
+
+def _inner(annotation: Any) -> Any:
+    """Look through ``X | None`` for a Parameter; return other annotations as they are."""
+    for argument in (annotation, *get_args(annotation)):
+        for mark in getattr(argument, "__metadata__", ()):
+            if isinstance(mark, Parameter):
+                return mark
+    return annotation
+
+
+@cache
+def _ports(cls: type[UnitOp]) -> Mapping[str, PortKind]:
+    return {name: kind.kind for name, kind in _fields(cls).items() if isinstance(kind, Port)}

@@ -1,0 +1,97 @@
+"""What every unit operation must do for any feed: called from the property tests of each unit."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from hypothesis import strategies as st
+
+from flowsheet.core.flow import Flow
+from flowsheet.core.slate import Slate
+from flowsheet.core.unit import UnitOp
+
+CLOSURE = 1e-12
+
+
+def random_masses(rows: int, columns: int = 4) -> st.SearchStrategy[np.ndarray]:
+    """Flows in kg/s over nine decades, with exact zeros among them."""
+    one = st.one_of(st.just(0.0), st.floats(1e-6, 1e3))
+    return st.lists(one, min_size=rows * columns, max_size=rows * columns).map(
+        lambda values: np.array(values).reshape(rows, columns)
+    )
+
+
+def run(unit: UnitOp, slate: Slate, feeds: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Run a unit on mass arrays (constituents, scenarios) by inlet name."""
+    flows = {name: Flow(slate, mass) for name, mass in feeds.items()}
+    made = unit.run(**flows, p=unit.resolve(slate))
+    ports = unit.ports()
+    assert set(made) == {name for name, kind in ports.items() if kind != "inlet"}
+    return {name: flow.mass for name, flow in made.items()}
+
+
+def check_unit(unit: UnitOp, species: Sequence[str], feeds: dict[str, np.ndarray]) -> None:
+    """Conservation, signs, independence of batch mates and derivatives for one set of feeds."""
+    slate = Slate(species)
+    made = run(unit, slate, feeds)
+    _closes(unit, slate, feeds, made)
+    _is_not_negative(feeds, made)
+    _batch_equals_columns(unit, slate, feeds, made)
+
+
+def check_zero_feed(unit: UnitOp, species: Sequence[str]) -> None:
+    """Nothing in gives nothing out, with no warning of a division by zero."""
+    slate = Slate(species)
+    inlets = [name for name, kind in unit.ports().items() if kind == "inlet"]
+    made = run(unit, slate, {name: np.zeros((len(species), 2)) for name in inlets})
+    for name, mass in made.items():
+        assert np.all(mass == 0.0), f"{name} flows without a feed"
+
+
+def check_derivative(unit: UnitOp, species: Sequence[str], feeds: dict[str, np.ndarray]) -> None:
+    """The complex step agrees with a difference: no ``abs``, no cast lost the imaginary part."""
+    slate = Slate(species)
+    direction = {
+        name: mass * (1.0 + np.sin(np.arange(mass.size).reshape(mass.shape)))
+        for name, mass in feeds.items()
+    }
+    step = 1e-6
+    complex_feeds = {name: mass + 1e-30j * direction[name] for name, mass in feeds.items()}
+    up = run(unit, slate, {name: mass + step * direction[name] for name, mass in feeds.items()})
+    down = run(unit, slate, {name: mass - step * direction[name] for name, mass in feeds.items()})
+    scale = max(float(mass.max()) for mass in feeds.values())
+    for name, mass in run(unit, slate, complex_feeds).items():
+        exact = mass.imag / 1e-30
+        difference = (up[name] - down[name]) / (2.0 * step)
+        np.testing.assert_allclose(exact, difference, rtol=1e-4, atol=1e-7 * scale, err_msg=name)
+
+
+def _closes(
+    unit: UnitOp, slate: Slate, feeds: dict[str, np.ndarray], made: dict[str, np.ndarray]
+) -> None:
+    ports = unit.ports()
+    supplied = [mass for name, mass in made.items() if ports[name] == "supply"]
+    out = sum(
+        slate.element_fractions @ mass for name, mass in made.items() if ports[name] == "outlet"
+    )
+    into = sum(slate.element_fractions @ mass for mass in [*feeds.values(), *supplied])
+    largest = np.maximum(into, 1e-300)
+    worst = np.max(np.abs(out - into) / largest, axis=1)
+    for symbol, error in zip(slate.elements, worst, strict=True):
+        assert error < CLOSURE, f"{symbol} does not close: {error:.1e} of its input"
+
+
+def _is_not_negative(feeds: dict[str, np.ndarray], made: dict[str, np.ndarray]) -> None:
+    for name, mass in made.items():
+        assert np.all(np.isfinite(mass)), f"{name} is not finite"
+        assert np.all(mass >= 0.0), f"{name} is negative: {mass.min()}"
+
+
+def _batch_equals_columns(
+    unit: UnitOp, slate: Slate, feeds: dict[str, np.ndarray], made: dict[str, np.ndarray]
+) -> None:
+    columns = next(iter(feeds.values())).shape[1]
+    for column in range(columns):
+        alone = run(unit, slate, {name: mass[:, [column]] for name, mass in feeds.items()})
+        for name, mass in alone.items():
+            together = np.broadcast_to(made[name], (len(slate.names), columns))[:, [column]]
+            np.testing.assert_allclose(together, mass, rtol=1e-12, atol=0.0, err_msg=name)

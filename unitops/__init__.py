@@ -1,0 +1,1 @@
+"""Models of unit operations, one operation per file."""
