@@ -1,1 +1,47 @@
-"""Steady-state mass balances of metallurgical flowsheets, made first for antimony."""
+"""Steady-state mass balances of metallurgical flowsheets, made first for antimony.
+
+The names below are imported when first used, so that ``import flowsheet`` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flowsheet.core.errors import FlowsheetError, InputError, SolveError
+    from flowsheet.core.reaction import Reaction
+    from flowsheet.core.species import Species
+    from flowsheet.model import Flowsheet
+    from flowsheet.solution import Solution, solve
+    from flowsheet.solver.spec import Vary, product
+
+_PLACES = {
+    "FlowsheetError": "flowsheet.core.errors",
+    "InputError": "flowsheet.core.errors",
+    "SolveError": "flowsheet.core.errors",
+    "Reaction": "flowsheet.core.reaction",
+    "Species": "flowsheet.core.species",
+    "Flowsheet": "flowsheet.model",
+    "Solution": "flowsheet.solution",
+    "solve": "flowsheet.solution",
+    "Vary": "flowsheet.solver.spec",
+    "product": "flowsheet.solver.spec",
+}
+
+__all__ = [
+    "Flowsheet",
+    "FlowsheetError",
+    "InputError",
+    "Reaction",
+    "Solution",
+    "SolveError",
+    "Species",
+    "Vary",
+    "product",
+    "solve",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module 'flowsheet' has no attribute '{name}'")
+    return getattr(import_module(_PLACES[name]), name)

@@ -1,0 +1,188 @@
+"""The flowsheet: units joined by named streams. Topology and parameters, and no flows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flowsheet.core.errors import InputError, nearest
+from flowsheet.core.slate import Slate
+from flowsheet.core.species import Species
+from flowsheet.core.unit import UnitOp
+
+
+@dataclass(frozen=True)
+class End:
+    """One end of a stream: a port of a unit."""
+
+    unit: str
+    port: str
+
+
+class Flowsheet:
+    """Units by name, joined by the names of their streams; checked when built, then immutable.
+
+    ``units`` maps a name to a unit (or lists such pairs). A stream made by one unit and named by
+    another flows between them; one that nobody takes leaves the plant. ``products`` and
+    ``emissions`` say which of the leaving streams are sold and which go to the air: all others
+    count as residues.
+
+    Raises InputError, with the names concerned, when a stream is made twice, taken twice, or taken
+    and not made, when units share a name, or when a species that a unit needs is missing.
+    """
+
+    def __init__(
+        self,
+        species: Iterable[Species | str],
+        units: Mapping[str, UnitOp] | Iterable[tuple[str, UnitOp]],
+        products: Sequence[str] = (),
+        emissions: Sequence[str] = (),
+    ) -> None:
+        self.slate = Slate(species)
+        self.units = _named_once(units)
+        self.made_by: Mapping[str, End] = self._makers("outlet")
+        self.supplied_to: Mapping[str, End] = self._makers("supply")
+        self.taken_by: Mapping[str, End] = self._takers()
+        self.products = self._leaving(products, "products")
+        self.emissions = self._leaving(emissions, "emissions")
+        self._check_species()
+
+    @property
+    def leaving(self) -> tuple[str, ...]:
+        """Streams that no unit takes, in the order they are made."""
+        return tuple(name for name in self.made_by if name not in self.taken_by)
+
+    @property
+    def entering(self) -> tuple[str, ...]:
+        """Streams that come from outside: those of units without inlets, and supplies."""
+        sources = [s for s, end in self.made_by.items() if self.is_source(end.unit)]
+        return (*sources, *self.supplied_to)
+
+    @property
+    def residues(self) -> tuple[str, ...]:
+        """Leaving streams that are neither products nor emissions."""
+        return tuple(s for s in self.leaving if s not in (*self.products, *self.emissions))
+
+    def is_source(self, unit: str) -> bool:
+        """Whether a unit brings material from outside: it has no inlet at all."""
+        return "inlet" not in self.units[unit].ports().values()
+
+    def with_parameters(self, changes: Mapping[str, Any]) -> "Flowsheet":
+        """Return this flowsheet with some parameters changed.
+
+        ``changes`` maps ``"unit.parameter"`` (or ``"unit.parameter.species"``) to a value as a
+        case would write it. Raises InputError for a path that does not exist.
+        """
+        units = dict(self.units)
+        for path, value in changes.items():
+            name, parameter, key = split_path(path, self.units)
+            if key:
+                value = _with_entry(getattr(units[name], parameter), key, value)  # noqa: PLW2901
+            fields = {**dict(units[name]), parameter: value}
+            try:
+                units[name] = type(units[name])(**fields)
+            except InputError as error:
+                raise InputError(f"{path}: {error}") from error
+        return Flowsheet(self.slate.species, units, self.products, self.emissions)
+
+    def _makers(self, kind: Any) -> dict[str, End]:
+        made: dict[str, End] = {}
+        for name, unit in self.units.items():
+            for port, streams in unit.streams(kind).items():
+                for stream in streams:
+                    first = made.get(stream) or getattr(self, "made_by", {}).get(stream)
+                    if first:
+                        raise InputError(
+                            f"stream '{stream}' is made twice, by '{first.unit}' ({first.port}) "
+                            f"and by '{name}' ({port}); give one of them another name"
+                        )
+                    made[stream] = End(name, port)
+        return made
+
+    def _takers(self) -> dict[str, End]:
+        taken: dict[str, End] = {}
+        for name, unit in self.units.items():
+            for port, streams in unit.streams("inlet").items():
+                for stream in streams:
+                    if stream in self.supplied_to:
+                        raise InputError(
+                            f"stream '{stream}' enters '{name}' but is drawn from outside by "
+                            f"'{self.supplied_to[stream].unit}'; use a Feed for one they share"
+                        )
+                    if stream not in self.made_by:
+                        raise InputError(
+                            f"stream '{stream}' enters '{name}' but no unit makes it"
+                            f"{nearest(stream, self.made_by)}"
+                        )
+                    if stream in taken:
+                        raise InputError(
+                            f"stream '{stream}' is taken twice, by '{taken[stream].unit}' and by "
+                            f"'{name}'; split it with a Splitter first"
+                        )
+                    taken[stream] = End(name, port)
+        return taken
+
+    def _leaving(self, names: Sequence[str], what: str) -> tuple[str, ...]:
+        for name in names:
+            if name not in self.leaving:
+                taker = self.taken_by.get(name)
+                reason = f"'{taker.unit}' takes it" if taker else "no unit makes it"
+                raise InputError(
+                    f"{what}: '{name}' does not leave the plant, {reason}"
+                    f"{'' if taker else nearest(name, self.leaving)}"
+                )
+        return tuple(names)
+
+    def _check_species(self) -> None:
+        for name, unit in self.units.items():
+            for species in unit.required_species():
+                if species not in self.slate:
+                    raise InputError(
+                        f"{name}: a {type(unit).__name__} needs species '{species}', which this "
+                        f"flowsheet does not carry; add it to its species"
+                    )
+            try:
+                unit.resolve(self.slate)
+            except InputError as error:
+                raise InputError(f"{name}.{error}") from error
+
+
+def split_path(path: str, units: Mapping[str, UnitOp]) -> tuple[str, str, str]:
+    """Split ``unit.parameter[.key]``; raise InputError with the nearest name if it leads nowhere.
+
+    Keys may hold dots, as ``Fe0.947O`` does.
+    """
+    name, _, rest = path.partition(".")
+    parameter, _, key = rest.partition(".")
+    if name not in units:
+        raise InputError(f"{path}: there is no unit '{name}'{nearest(name, units)}")
+    known = units[name].parameters()
+    if parameter not in known:
+        raise InputError(
+            f"{path}: '{name}' ({type(units[name]).__name__}) has no parameter "
+            f"'{parameter}'{nearest(parameter, known)}"
+        )
+    return name, parameter, key
+
+
+def _with_entry(keyed: Any, key: str, value: Any) -> dict[str, Any]:
+    """Return a per-species or per-element parameter with one entry changed."""
+    by_name = dict(getattr(keyed, "by_name", {}))
+    if getattr(keyed, "others", None) is not None:
+        by_name["others"] = keyed.others
+    return {**by_name, key: value}
+
+
+def _named_once(
+    units: Mapping[str, UnitOp] | Iterable[tuple[str, UnitOp]],
+) -> dict[str, UnitOp]:
+    pairs = list(units.items() if isinstance(units, Mapping) else units)
+    named: dict[str, UnitOp] = {}
+    for name, unit in pairs:
+        if name in named:
+            raise InputError(f"two units are named '{name}'; give one of them another name")
+        if not isinstance(unit, UnitOp):
+            raise InputError(f"{name}: needs a unit operation, got {unit!r}")
+        named[name] = unit
+    if not named:
+        raise InputError("a flowsheet needs at least one unit")
+    return named

@@ -1,0 +1,141 @@
+"""The frozen result of a solve, and the function that makes it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flowsheet.audit import Audit, audit
+from flowsheet.core.errors import InputError, nearest
+from flowsheet.core.flow import Flow
+from flowsheet.core.quantities import quantity
+from flowsheet.core.unit import Figure, Parameters
+from flowsheet.model import Flowsheet
+from flowsheet.solver.circuit import Streams
+from flowsheet.solver.spec import Spec
+from flowsheet.solver.steady import steady_state
+from flowsheet.stream import Stream
+
+if TYPE_CHECKING:
+    from pint import Quantity
+
+
+@dataclass(frozen=True)
+class Balance:
+    """One element over the plant: flows in and out in kg/s by stream, and the closure."""
+
+    element: str
+    entering: Mapping[str, float]
+    leaving: Mapping[str, float]
+    closure: float
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A steady state that closes; streams are read with ``solution["name"]``."""
+
+    flowsheet: Flowsheet
+    flows: Streams
+    """Stream -> mass flows in kg/s, (constituents, scenarios)."""
+    parameters: Mapping[str, Parameters]
+    varied: Mapping[str, float]
+    """Path -> value in SI that met a specification."""
+    audit: Audit
+    iterations: int
+    status: str = "solved"
+
+    def __getitem__(self, name: str) -> Stream:
+        """Return a stream by name; raise InputError with the nearest name."""
+        if name not in self.flows:
+            raise InputError(f"there is no stream '{name}'{nearest(name, self.flows)}")
+        start = self.flowsheet.made_by.get(name)
+        end = self.flowsheet.taken_by.get(name) or self.flowsheet.supplied_to.get(name)
+        return Stream(
+            name,
+            start.unit if start else "outside",
+            end.unit if end else "outside",
+            Flow(self.flowsheet.slate, self.flows[name]),
+        )
+
+    @property
+    def streams(self) -> dict[str, Stream]:
+        """Every stream by name, in the order of the units that make them."""
+        return {name: self[name] for name in self.flows}
+
+    def element_flow(self, element: str, names: Sequence[str]) -> float:
+        """Mass flow of an element in several streams together, kg/s."""
+        return sum(
+            float(Flow(self.flowsheet.slate, self.flows[name]).element(element)[0])
+            for name in names
+        )
+
+    def species_flow(self, species: str, names: Sequence[str]) -> float:
+        """Mass flow of a species in several streams together, kg/s."""
+        slate = self.flowsheet.slate
+        return sum(float(Flow(slate, self.flows[name]).of(species)[0]) for name in names)
+
+    def recovery(self, element: str, *, to: str) -> "Quantity[float]":
+        """Share of all of an element that enters the plant that leaves by one stream."""
+        self[to].element(element)
+        entering = self.element_flow(element, self.flowsheet.entering)
+        if entering == 0.0:
+            raise InputError(f"no {element} enters this plant, so nothing of it can be recovered")
+        return quantity(self.element_flow(element, [to]) / entering, "percent")
+
+    def balance(self, element: str) -> Balance:
+        """Where an element comes from and goes to."""
+        if element not in self.audit.plant:
+            raise InputError(
+                f"no species of this flowsheet contains '{element}'"
+                f"{nearest(element, self.audit.plant)}"
+            )
+        entering, leaving = (
+            {name: self.element_flow(element, [name]) for name in names}
+            for names in (self.flowsheet.entering, self.flowsheet.leaving)
+        )
+        return Balance(element, entering, leaving, self.audit.plant[element])
+
+    def figures(self, unit: str) -> Sequence[Figure]:
+        """Derived figures of one unit: energy, reagents, recoveries."""
+        return self.flowsheet.units[unit].figures(self._ports(unit), self.parameters[unit])
+
+    def warnings(self) -> list[str]:
+        """What an engineer should know about this solution, one line each."""
+        return [
+            f"{name}: {line}"
+            for name, unit in self.flowsheet.units.items()
+            for line in unit.warnings(self._ports(name), self.parameters[name])
+        ]
+
+    def _ports(self, name: str) -> dict[str, Flow]:
+        """Flows of all ports of a unit."""
+        unit, slate = self.flowsheet.units[name], self.flowsheet.slate
+        flows = {}
+        for port, kind in unit.ports().items():
+            mass = sum(
+                (Flow(slate, self.flows[s]) for s in unit.streams(kind)[port]),
+                start=Flow(slate, 0.0 * next(iter(self.flows.values()))),
+            )
+            flows[port] = mass
+        return flows
+
+
+def solve(
+    flowsheet: Flowsheet,
+    *,
+    set: Mapping[str, Any] | None = None,  # noqa: A002 - reads as in the command line's --set
+    specs: Sequence[Spec] = (),
+) -> Solution:
+    """Find the steady state of a flowsheet and prove that it closes.
+
+    ``set`` changes parameters for this solve (``{"rougher.cells": 8}``); each of ``specs`` frees a
+    parameter to meet a target. Raises InputError for a wrong description, SolveError when there is
+    no steady state or a result does not close to 1e-9.
+    """
+    if set:
+        flowsheet = flowsheet.with_parameters(set)
+    state = steady_state(flowsheet, specs)
+    proof = audit(flowsheet, state.streams)
+    proof.check()
+    return Solution(
+        flowsheet, state.streams, state.parameters, state.varied, proof, state.iterations
+    )

@@ -1,0 +1,142 @@
+"""A flowsheet made ready to calculate: units in order, torn inlets, parameters as numbers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from flowsheet.core.errors import FlowsheetError, InputError, SolveError
+from flowsheet.core.flow import Array, Flow
+from flowsheet.core.slate import Slate
+from flowsheet.core.unit import Parameters, UnitOp
+from flowsheet.graph import calculation_order, tear_set
+from flowsheet.model import End, Flowsheet
+
+Streams = dict[str, Array]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One unit in the order of calculation."""
+
+    name: str
+    unit: UnitOp
+    inlets: Mapping[str, tuple[str, ...]]
+    """Port -> streams that enter it."""
+    made: Mapping[str, str]
+    """Port -> stream, for outlets and supplies."""
+
+
+class Circuit:
+    """The order of calculation of a flowsheet, and one pass through it.
+
+    ``torn`` lists the inlets whose flows are assumed at the start of a pass; the pass returns what
+    it found for them. Every array is (constituents, scenarios).
+    """
+
+    def __init__(self, flowsheet: Flowsheet) -> None:
+        self.flowsheet = flowsheet
+        self.slate: Slate = flowsheet.slate
+        edges = list(_edges(flowsheet))
+        inlets = [End(n, p) for n, u in flowsheet.units.items() for p in u.streams("inlet")]
+        self.torn: list[End] = tear_set(inlets, edges)
+        needs: dict[str, list[str]] = {name: [] for name in flowsheet.units}
+        for start, end in edges:
+            if end not in self.torn:
+                needs[end.unit].append(start.unit)
+        for stream, end in flowsheet.taken_by.items():
+            maker = flowsheet.made_by[stream].unit
+            if flowsheet.is_source(maker):
+                needs[end.unit].append(maker)
+        self.order = calculation_order(list(flowsheet.units), needs)
+        self.steps = [self._step(name) for name in self.order]
+        self.parameters: dict[str, Parameters] = {
+            name: unit.resolve(self.slate) for name, unit in flowsheet.units.items()
+        }
+
+    def _step(self, name: str) -> Step:
+        unit = self.flowsheet.units[name]
+        outlets = {**unit.streams("outlet"), **unit.streams("supply")}
+        made = {port: streams[0] for port, streams in outlets.items()}
+        return Step(name, unit, unit.streams("inlet"), made)
+
+    def run(
+        self, assumed: Sequence[Array], parameters: Mapping[str, Parameters], run_step: Any = None
+    ) -> Streams:
+        """Calculate every stream once, with the torn inlets as assumed.
+
+        ``run_step(step, flows, parameters)`` replaces the plain call of a unit (for derivatives).
+        """
+        run_step = run_step or run_unit
+        given = dict(zip(self.torn, assumed, strict=True))
+        streams: Streams = {}
+        for step in self.steps:
+            flows = {}
+            for port, names in step.inlets.items():
+                torn = given.get(End(step.name, port))
+                mass = self.inlet(names, streams) if torn is None else torn
+                flows[port] = Flow(self.slate, mass)
+            made = run_step(step, flows, parameters[step.name], self.slate)
+            for port, stream in step.made.items():
+                streams[stream] = made[port].mass
+        return streams
+
+    def inlet(self, names: Sequence[str], streams: Streams) -> Array:
+        """Sum of the streams that enter an inlet; zero when none is connected."""
+        if not names:
+            return np.zeros((len(self.slate.names), 1))
+        total = streams[names[0]]
+        for name in names[1:]:
+            total = total + streams[name]
+        return total
+
+    def found(self, streams: Streams) -> list[Array]:
+        """What a pass found for each torn inlet."""
+        return [
+            self.inlet(self.flowsheet.units[end.unit].streams("inlet")[end.port], streams)
+            for end in self.torn
+        ]
+
+
+def run_unit(
+    step: Step, flows: Mapping[str, Flow], p: Parameters, slate: Slate
+) -> Mapping[str, Flow]:
+    """Run one unit; whatever goes wrong is raised with the unit's name."""
+    try:
+        made = step.unit.run(**flows, p=p) if flows else step.unit.run(slate=slate, p=p)
+    except InputError as error:
+        raise InputError(f"{step.name}: {error}") from error
+    except FlowsheetError:
+        raise
+    except Exception as error:
+        raise SolveError(
+            f"{step.name}: its {type(step.unit).__name__} failed with "
+            f"{type(error).__name__}: {error}; inlet {_shown(flows)}"
+        ) from error
+    if set(made) != set(step.made):
+        raise SolveError(
+            f"{step.name}: {type(step.unit).__name__}.run returned {sorted(made)}, "
+            f"but its outlets and supplies are {sorted(step.made)}"
+        )
+    return made
+
+
+def _shown(flows: Mapping[str, Flow]) -> str:
+    """The largest constituents of the inlets, for an error message."""
+    parts = []
+    for port, flow in flows.items():
+        mass = flow.mass.real[:, 0]
+        largest = np.argsort(-mass)[:4]
+        inside = ", ".join(f"{flow.slate.names[i]} {mass[i]:.3g}" for i in largest if mass[i] > 0)
+        parts.append(f"{port}: {inside or 'empty'} kg/s")
+    return "; ".join(parts) or "none"
+
+
+def _edges(flowsheet: Flowsheet) -> list[tuple[End, End]]:
+    """Inlet -> inlet, where a stream made by the first one's unit enters the second."""
+    edges = []
+    for stream, end in flowsheet.taken_by.items():
+        maker = flowsheet.made_by[stream].unit
+        edges += [(End(maker, port), end) for port in flowsheet.units[maker].streams("inlet")]
+    return edges
