@@ -77,11 +77,13 @@ class Flowsheet:
             name, parameter, key = split_path(path, self.units)
             if key:
                 value = _with_entry(getattr(units[name], parameter), key, value)  # noqa: PLW2901
-            fields = {**dict(units[name]), parameter: value}
+            written = {field: getattr(units[name], field) for field in units[name].model_fields_set}
+            fields = {**written, parameter: value}
             try:
                 units[name] = type(units[name])(**fields)
             except InputError as error:
-                raise InputError(f"{path}: {error}") from error
+                reason = str(error).removeprefix(f"{type(units[name]).__name__}.{parameter}: ")
+                raise InputError(f"{path}: {reason.removeprefix(f'{key}: ')}") from error
         return Flowsheet(self.slate.species, units, self.products, self.emissions)
 
     def _makers(self, kind: Any) -> dict[str, End]:

@@ -12,6 +12,10 @@ class InputError(FlowsheetError, ValueError):
     """The description of the plant is wrong: a unit, a name, a number or a file."""
 
 
+class PlacedError(InputError):
+    """An input error whose message already says in which file and field it happened."""
+
+
 class SolveError(FlowsheetError):
     """The plant is described correctly but no steady state was found, or it does not close."""
 

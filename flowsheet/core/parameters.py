@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, Union, get_a
 
 from pydantic_core import core_schema
 
-from flowsheet.core.errors import InputError
+from flowsheet.core.errors import InputError, PlacedError
 from flowsheet.core.quantities import Dimension, Entered, to_base
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ class Parameter:
             try:
                 return self.convert(value.value)
             except InputError as error:
-                raise InputError(f"{value.where}: {error}") from error
+                raise PlacedError(f"{value.where}: {error}") from error
         return BaseUnits(to_base(value, self.dimension))
 
 
@@ -124,9 +124,9 @@ else:
             for name, entry in value.items():
                 try:
                     by_name[str(name)] = parameter.convert(entry)
+                except PlacedError:
+                    raise
                 except InputError as error:
-                    if isinstance(entry, Entered):
-                        raise
                     raise InputError(f"{name}: {error}") from error
             return cls(by_name.pop("others", None), by_name)
 

@@ -68,7 +68,6 @@ def registry() -> "pint.UnitRegistry[Any]":
     units: pint.UnitRegistry[Any] = pint.UnitRegistry()
     units.define("kilotonne = 1000 * tonne")
     units.define("Nm3 = 44.615 mol")  # ideal gas at 0 degC and 101.325 kPa: 22.414 m3/kmol
-    units.formatter.default_format = "~P"
     return units
 
 

@@ -21,7 +21,7 @@ reads parameters from ``p`` and nowhere else, keeps no state, and conserves ever
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar, get_args
+from typing import Any, ClassVar, get_args, get_origin
 
 import numpy as np
 from pydantic_core import PydanticUndefined
@@ -70,8 +70,15 @@ class UnitOp(Record):
 
     run: ClassVar[Callable[..., Outlets]]
 
+    @classmethod
+    def unwrapped(cls, data: dict[str, Any]) -> dict[str, Any]:
+        """Keep the place of physical parameters, whose own conversion reports it."""
+        physical = {n for n, kind in _fields(cls).items() if _is_physical(kind)}
+        plain = super().unwrapped(data)
+        return {n: data[n] if n in physical else v for n, v in plain.items()}
+
     def required_species(self) -> Iterable[str]:
-        """Names of species that this unit makes or looks for; a flowsheet without them is refused."""
+        """Names of species this unit makes or looks for; a flowsheet without them is refused."""
         return ()
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:  # noqa: ARG002
@@ -95,6 +102,17 @@ class UnitOp(Record):
                 value = getattr(self, name)
                 connected[name] = (value,) if isinstance(value, str) else tuple(value)
         return connected
+
+    @classmethod
+    def physical_parameters(cls) -> Mapping[str, Parameter]:
+        """Parameter name -> its Parameter, also where there is one value per species or element."""
+        found = {}
+        for name, kind in _fields(cls).items():
+            if isinstance(kind, Parameter):
+                found[name] = kind
+            elif _is_physical(kind):
+                found[name] = _entry_parameter(kind)
+        return found
 
     @classmethod
     def parameters(cls) -> Mapping[str, Any]:
@@ -167,6 +185,28 @@ def _fields(cls: type[UnitOp]) -> Mapping[str, Any]:
         else:
             kinds[name] = _inner(field.annotation)
     return kinds
+
+
+def _is_physical(kind: Any) -> bool:
+    """Whether a field holds a number with a dimension, or one per species or element."""
+    return isinstance(kind, Parameter) or hasattr(_origin(kind), "keyed_by")
+
+
+def _entry_parameter(kind: Any) -> Parameter:
+    """The Parameter of one entry of a keyed type."""
+    for candidate in (kind, *get_args(kind)):
+        if hasattr(get_origin(candidate), "keyed_by"):
+            return parameter_types.parameter_of(get_args(candidate)[0])
+    raise TypeError(f"{kind} has no entries")
+
+
+def _origin(kind: Any) -> Any:
+    """The keyed class of ``PerSpecies[X]`` or of ``PerSpecies[X] | None``."""
+    for candidate in (kind, *get_args(kind)):
+        origin = get_origin(candidate)
+        if hasattr(origin, "keyed_by"):
+            return origin
+    return None
 
 
 def _inner(annotation: Any) -> Any:

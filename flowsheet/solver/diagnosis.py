@@ -61,7 +61,7 @@ def _loop(circuit: Circuit, torn_units: Sequence[str]) -> list[str]:
 
     return [
         name
-        for name in circuit.order
+        for name in circuit.flowsheet.units
         if any(name in reach(unit) and unit in reach(name) for unit in torn_units)
     ]
 

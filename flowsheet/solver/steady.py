@@ -232,7 +232,7 @@ def _stepped(flows: Floats, correction: Floats, active: NDArray[np.bool_], share
     return stepped
 
 
-def _line_search(
+def _line_search(  # noqa: PLR0913, PLR0917 - the state of one iteration
     system: _System, flows: Floats, logs: Floats, correction: Floats, error: float, scale: Floats
 ) -> tuple[Floats, Floats, Streams, Floats, Floats]:
     """Take the largest halved step that brings the equations closer; else one plain pass."""

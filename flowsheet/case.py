@@ -1,0 +1,167 @@
+"""Case files: the numbers of a flowsheet in TOML, each with unit, source, basis and range."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from flowsheet.core.errors import InputError, nearest
+from flowsheet.core.quantities import Entered
+from flowsheet.core.record import Record
+
+Basis = Literal["measured", "design", "published", "estimated", "assumed"]
+_NUMBER_FIELDS = ("value", "low", "high", "basis", "source")
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number of a case file as it is written, with where it comes from."""
+
+    path: str
+    value: Any
+    low: Any = None
+    high: Any = None
+    basis: str = ""
+    source: str = ""
+
+
+class TargetEntry(Record):
+    """What the feed is scaled for: the flow of an element in the product."""
+
+    flow: str
+    """The flow to reach, e.g. ``5000 t/yr``."""
+    element: str = "Sb"
+    vary: str
+    """The parameter that is free, e.g. ``ore.flow``."""
+
+
+class CapacityEntry(Record):
+    """Refining capacity that exists for this route, as antimony per year."""
+
+    installed: str
+    measured_on: Literal["refinery feed", "product"] = "refinery feed"
+    """Whether the published figure counts antimony into the refinery or in its product."""
+
+
+class Header(Record):
+    """What a case file says about the route as a whole."""
+
+    title: str
+    summary: str = ""
+    plant: str | None = None
+    """A built-in route whose flowsheet this case uses with its own numbers."""
+    feed: tuple[str, ...]
+    """Streams that count as the feed."""
+    product: str
+    """The main product."""
+    refinery_feed: tuple[str, ...]
+    """Streams whose antimony is the refining throughput."""
+    target: TargetEntry | None = None
+    capacity: CapacityEntry | None = None
+
+
+class CaseData:
+    """A case file, read: the header, and the parameters of each unit by name."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.name = path.stem
+        content = _read(path)
+        sections = {"route", "target", "capacity", "units"}
+        for section in content:
+            if section not in sections:
+                raise InputError(
+                    f"{path.name}: there is no section '{section}'{nearest(section, sections)}"
+                )
+        if "route" not in content:
+            raise InputError(f"{path.name}: needs a section [route] with title, feed and product")
+        self._units: dict[str, Any] = content.get("units", {})
+        header = self._entries("route", content["route"])
+        for section, kind in (("target", TargetEntry), ("capacity", CapacityEntry)):
+            if section in content:
+                header[section] = kind(**self._entries(section, content[section]))
+        self.header = Header(**header)
+        self.numbers: tuple[Number, ...] = (
+            *_numbers("target", content.get("target", {}), path.name),
+            *_numbers("capacity", content.get("capacity", {}), path.name),
+            *(
+                number
+                for unit, section in self._units.items()
+                for number in _numbers(unit, _table(section, unit, path.name), path.name)
+            ),
+        )
+        self._used: set[str] = set()
+
+    def unit(self, name: str) -> dict[str, Any]:
+        """Return the parameters of one unit, to be passed to its class with ``**``."""
+        if name not in self._units:
+            raise InputError(
+                f"{self.path.name}: needs a section [units.{name}]{nearest(name, self._units)}"
+            )
+        self._used.add(name)
+        return self._entries(name, self._units[name])
+
+    def check_all_used(self) -> None:
+        """Raise InputError for a section that no unit of the flowsheet has read."""
+        for name in self._units:
+            if name not in self._used:
+                raise InputError(
+                    f"{self.path.name}: [units.{name}] belongs to no unit of the flowsheet"
+                    f"{nearest(name, self._used)}"
+                )
+
+    def _entries(self, section: str, table: Mapping[str, Any]) -> dict[str, Any]:
+        """Wrap every value with the place it stands at."""
+        place = f"{self.path.name}: {section}"
+        entries: dict[str, Any] = {}
+        for name, value in table.items():
+            if isinstance(value, Mapping) and "value" not in value:
+                entries[name] = {
+                    key: Entered(_value(entry), f"{place}.{name}.{key}")
+                    for key, entry in value.items()
+                }
+            else:
+                entries[name] = Entered(_value(value), f"{place}.{name}")
+        return entries
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read, {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path.name}: is not valid TOML, {error}") from None
+
+
+def _table(section: Any, name: str, file: str) -> Mapping[str, Any]:
+    if not isinstance(section, Mapping):
+        raise InputError(f"{file}: units.{name}: needs a section of parameters, got {section!r}")
+    return section
+
+
+def _value(entry: Any) -> Any:
+    return entry["value"] if isinstance(entry, Mapping) and "value" in entry else entry
+
+
+def _numbers(prefix: str, table: Mapping[str, Any], file: str) -> Iterator[Number]:
+    for name, entry in table.items():
+        path = f"{prefix}.{name}"
+        if isinstance(entry, Mapping) and "value" not in entry:
+            yield from _numbers(path, entry, file)
+            continue
+        fields = entry if isinstance(entry, Mapping) else {"value": entry}
+        for field in fields:
+            if field not in _NUMBER_FIELDS:
+                raise InputError(
+                    f"{file}: {path}: there is no field '{field}'{nearest(field, _NUMBER_FIELDS)}"
+                )
+        if fields.get("basis", "assumed") not in get_args(Basis):
+            raise InputError(
+                f"{file}: {path}: basis must be one of {', '.join(get_args(Basis))}, "
+                f"got '{fields['basis']}'"
+            )
+        yield Number(path, **fields)

@@ -1,0 +1,203 @@
+"""Routes, results and comparisons in words and tables for the command line."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from flowsheet.compare import Row
+from flowsheet.core.quantities import from_base
+from flowsheet.core.unit import UnitOp
+from flowsheet.route import Route, RouteResult
+from flowsheet.tables import Column, number, print_table
+
+COMPARE_COLUMNS = (
+    Column("route", "route", text=True),
+    Column("status", "status", text=True),
+    Column("product", "product", text=True),
+    Column("product_t_yr", "product t/yr"),
+    Column("product_grade_percent", "grade % Sb", percent=True),
+    Column("antimony_recovery_percent", "Sb recovery %"),
+    Column("feed_t_yr", "feed t/yr"),
+    Column("antimony_to_refinery_t_yr", "Sb to refinery t/yr"),
+    Column("capacity_installed_t_yr", "capacity installed t/yr"),
+    Column("capacity_missing_t_yr", "capacity missing t/yr"),
+    Column("so2_generated_t_yr", "SO2 made t/yr"),
+    Column("so2_captured_t_yr", "SO2 captured t/yr"),
+    Column("so2_emitted_t_yr", "SO2 emitted t/yr"),
+    Column("arsenic_to_product_t_yr", "As to product t/yr"),
+    Column("arsenic_to_residue_t_yr", "As to residue t/yr"),
+    Column("arsenic_emitted_t_yr", "As to air t/yr"),
+    Column("closure_max_relative", "worst closure"),
+)
+STREAM_COLUMNS = (
+    Column("stream", "stream", text=True),
+    Column("from", "from", text=True),
+    Column("to", "to", text=True),
+    Column("mass_t_yr", "mass t/yr"),
+    Column("Sb_t_yr", "Sb t/yr"),
+    Column("As_t_yr", "As t/yr"),
+    Column("S_t_yr", "S t/yr"),
+    Column("SO2_t_yr", "SO2 t/yr"),
+    Column("Sb_percent", "% Sb", percent=True),
+    Column("As_percent", "% As"),
+    Column("Pb_percent", "% Pb"),
+    Column("Fe_percent", "% Fe"),
+    Column("S_percent", "% S"),
+)
+SOURCE_COLUMNS = (
+    Column("number", "number", text=True),
+    Column("value", "value", text=True),
+    Column("low", "low", text=True),
+    Column("high", "high", text=True),
+    Column("basis", "basis", text=True),
+    Column("source", "source", text=True),
+)
+
+
+def print_comparison(rows: Sequence[Row]) -> None:
+    """Print routes side by side, one row each, and say why any was not solved."""
+    shown = [{**row.to_dict(), "status": row.status.partition(":")[0]} for row in rows]
+    print_table(shown, COMPARE_COLUMNS)
+    for row in rows:
+        if row.metrics is None:
+            _say(f"{row.route}: {row.status}")
+
+
+def print_route(route: Route) -> None:
+    """Print what a route is made of."""
+    header = route.data.header
+    _say(f"{route.name}: {header.title}")
+    if header.summary:
+        _say(header.summary)
+    if route.target:
+        element, vary = route.target.element, route.target.vary
+        _say(f"Target: {route.target.flow} {element} in {header.product}, by varying {vary}")
+    if header.capacity:
+        _say(f"Installed: {header.capacity.installed} Sb, as {header.capacity.measured_on}")
+    _say("")
+    for name, unit in route.flowsheet.units.items():
+        _say(f"{name}  ({type(unit).__name__})")
+        for line in (*_connections(unit), *_parameters(unit)):
+            _say(f"    {line}")
+
+
+def print_result(result: RouteResult) -> None:
+    """Print the metrics, the streams, the closure and the warnings of a solved route."""
+    _say(f"{result.route}: {result.solution.status} in {result.solution.iterations} passes\n")
+    values = asdict(result.metrics)
+    named = [c for c in COMPARE_COLUMNS if c.key in values]
+    rows = [{"metric": c.heading, "value": number(values[c.key], percent=c.percent)} for c in named]
+    print_table(rows, (Column("metric", "metric", text=True), Column("value", "value")))
+    print_table(stream_rows(result), STREAM_COLUMNS, "Streams (% of dry solids or metal)")
+    figures = _figure_rows(result)
+    if figures:
+        columns = [Column("unit", "unit", text=True), Column("figure", "figure", text=True)]
+        print_table(figures, [*columns, Column("value", "value")], "Figures of the units")
+    closures = [{"element": e, "closure": c} for e, c in result.solution.audit.plant.items()]
+    print_table(
+        closures,
+        (Column("element", "element", text=True), Column("closure", "|out - in| / in")),
+        "Closure over the plant",
+    )
+    error, where, element = result.solution.audit.worst
+    _say(f"Worst closure of any unit: {error:.1e} ({element} in {where})")
+    for line in result.warnings:
+        _say(f"Note: {line}")
+
+
+def stream_rows(result: RouteResult) -> list[dict[str, Any]]:
+    """One row per stream: flows in t/yr, grades in % of dry solids."""
+    rows = []
+    for name, stream in result.solution.streams.items():
+        plain: dict[str, Any] = stream.to_dict()
+        row = {"stream": name, **{key: plain[key] for key in ("from", "to", "mass_t_yr")}}
+        row |= {f"{e}_t_yr": plain["elements_t_yr"].get(e, 0.0) for e in ("Sb", "As", "S")}
+        row["SO2_t_yr"] = plain["species_t_yr"].get("SO2", 0.0)
+        grades = plain["grade_percent"]
+        for element in ("Sb", "As", "Pb", "Fe", "S"):
+            row[f"{element}_percent"] = grades.get(element, 0.0) if grades else None
+        rows.append(row)
+    return rows
+
+
+def source_rows(route: Route) -> list[dict[str, Any]]:
+    """One row per number of the case file."""
+    return [
+        {
+            "number": entry.path,
+            "value": _text(entry.value),
+            "low": _text(entry.low),
+            "high": _text(entry.high),
+            "basis": entry.basis,
+            "source": entry.source,
+        }
+        for entry in route.data.numbers
+    ]
+
+
+def print_check(route: Route) -> None:
+    """Say what a case is made of, solve it, and list its numbers without a source."""
+    plant = route.flowsheet
+    _say(
+        f"{route.name}: {len(plant.units)} units, {len(plant.made_by)} streams, "
+        f"{len(plant.slate.names)} species; the description is sound"
+    )
+    result = route.solve()
+    error, where, element = result.solution.audit.worst
+    _say(f"solved; worst closure {error:.1e} ({element} in {where})")
+    for line in result.warnings:
+        _say(f"Note: {line}")
+    for entry in route.unsourced:
+        _say(f"Note: {entry.path} = {entry.value} has no source or no basis")
+
+
+def _connections(unit: UnitOp) -> list[str]:
+    inlets = [s for names in unit.streams("inlet").values() for s in names]
+    supplies = [f"{s} (as needed)" for n in unit.streams("supply").values() for s in n]
+    outlets = [f"{port}: {n[0]}" for port, n in unit.streams("outlet").items()]
+    return [f"{', '.join([*inlets, *supplies]) or 'from outside'} -> {', '.join(outlets)}"]
+
+
+def _parameters(unit: UnitOp) -> list[str]:
+    lines = []
+    physical = unit.physical_parameters()
+    for name in unit.parameters():
+        value = getattr(unit, name)
+        if value is None:
+            continue
+        display = physical[name].dimension.display if name in physical else ""
+        lines.append(f"{name} = {_in_display(value, display)}")
+    return lines
+
+
+def _in_display(value: Any, display: str) -> str:
+    if hasattr(value, "by_name"):
+        entries = [f"{key} {_in_display(v, display)}" for key, v in value.by_name.items()]
+        if value.others is not None:
+            entries.append(f"others {_in_display(value.others, display)}")
+        return ", ".join(entries)
+    if isinstance(value, float):
+        return f"{from_base(value, display):.5g} {display}".strip()
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _figure_rows(result: RouteResult) -> list[dict[str, Any]]:
+    rows = []
+    for name in result.solution.flowsheet.units:
+        for figure in result.solution.figures(name):
+            value = from_base(float(figure.value.ravel()[0]), figure.unit)
+            shown = f"{number(value)} {figure.unit}".strip()
+            rows.append({"unit": name, "figure": figure.label, "value": shown})
+    return rows
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return ", ".join(str(v) for v in value) if isinstance(value, list) else str(value)
+
+
+def _say(line: str) -> None:
+    import click
+
+    click.echo(line)

@@ -1,0 +1,88 @@
+import math
+
+import pint
+import pytest
+
+from flowsheet.core.errors import InputError
+from flowsheet.core.parameters import (
+    Count,
+    Fraction,
+    MassFlow,
+    Ratio,
+    Temperature,
+    Time,
+    Volume,
+    parameter_of,
+)
+from flowsheet.core.quantities import from_base, quantity, registry
+
+
+def read(kind, value):
+    return parameter_of(kind).convert(value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "base"),
+    [
+        (Time, "8 min", 480.0),
+        (Time, "1e2 s", 100.0),
+        (Volume, "50 m3", 50.0),
+        (Volume, "50 m^3", 50.0),
+        (Temperature, "500 degC", 773.15),
+        (Temperature, "500 °C", 773.15),
+        (Temperature, "900 K", 900.0),
+        (Fraction, "85 %", 0.85),
+        (Fraction, "100 %", 1.0),
+        (Fraction, 0.25, 0.25),
+        (Fraction, "120 ppm", 120e-6),
+        (Fraction, "3 g/t", 3e-6),
+        (Fraction, "0.5", 0.5),
+        (Ratio, 2, 2.0),
+        (Count, 6, 6.0),
+        (MassFlow, "36 t/h", 10.0),
+        (MassFlow, "700 kt/yr", 700e6 / 31557600),
+        (MassFlow, "1 short_ton/day", 907.18474 / 86400),
+    ],
+)
+def test_written_with_units_is_read_into_base_units(kind, written, base):
+    assert read(kind, written) == pytest.approx(base, rel=1e-12)
+
+
+def test_a_pint_quantity_of_any_registry_is_read():
+    assert read(Time, registry().Quantity(8, "min")) == pytest.approx(480.0)
+    assert read(Time, pint.UnitRegistry().Quantity(8, "min")) == pytest.approx(480.0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "complaint"),
+    [
+        (Time, "8 kg", 'needs a unit of time, got "8 kg"; write e.g. "8 min"'),
+        (Time, 8, 'needs a unit of time, got 8; write e.g. "8 min"'),
+        (Time, "8", 'needs a unit of time, got "8"; write e.g. "8 min"'),
+        (Time, "8 minn", '"minn" is not a unit known here, got "8 minn"; write e.g. "8 min"'),
+        (Time, "eight min", "needs a number and a unit"),
+        (Time, "-3 min", 'must be 0 min or more, got "-3 min"'),
+        (Time, None, "needs a quantity, got None"),
+        (Time, [8], "needs a quantity"),
+        (Fraction, True, "needs a quantity, got True"),
+        (Fraction, 1.2, "must lie between 0 and 1, got 1.2"),
+        (Fraction, "120 %", 'must lie between 0 and 1, got "120 %"'),
+        (Fraction, math.nan, "needs a finite number, got nan"),
+        (Fraction, "nan", "needs a number and a unit"),
+        (Ratio, math.inf, "needs a finite number, got inf"),
+        (Count, 2.5, "needs a whole number, got 2.5"),
+        (Count, 0, "must be 1 or more, got 0"),
+        (Temperature, "-300 degC", "must be above -273.15 degC"),
+        (MassFlow, "5 ton/yr", '"ton" means different masses in different places'),
+    ],
+)
+def test_what_makes_no_sense_is_refused(kind, written, complaint):
+    with pytest.raises(InputError) as refused:
+        read(kind, written)
+    assert complaint in str(refused.value)
+
+
+def test_back_to_readable_units():
+    assert from_base(773.15, "degC") == pytest.approx(500.0)
+    assert quantity(10.0, "t/h").magnitude == pytest.approx(36.0)
+    assert f"{quantity(0.25, 'percent'):.1f~P}" == "25.0 %"
