@@ -9,12 +9,12 @@ from typing import Any, Literal
 
 Format = Literal["table", "json", "csv", "markdown"]
 FORMATS: tuple[Format, ...] = ("table", "json", "csv", "markdown")
-_WIDTH_IN_A_PIPE = 250
+_LONGEST_TEXT = 60
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: the key in a row, the heading people read, and the smallest width it needs."""
+    """One column: the key in a row and the heading people read."""
 
     key: str
     heading: str
@@ -77,46 +77,52 @@ def as_markdown(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) ->
 def print_table(
     rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], title: str = ""
 ) -> None:
-    """Print rows as a table: in colour on a terminal, plain in a pipe.
+    """Print rows as a table: in colour on a terminal, plain and as wide as needed in a pipe.
 
     A table too wide for the terminal is turned: headings down the side, one column per row.
     """
     from rich.console import Console
 
     console = Console()
+    cells = [[number(row.get(c.key), percent=c.percent) for c in columns] for row in rows]
+    widths = [
+        max(_longest_word(column), *(len(line[place]) for line in cells), 1)
+        for place, column in enumerate(columns)
+    ]
+    needed = sum(min(w, _LONGEST_TEXT) for w in widths) + 2 * len(columns)
     if not console.is_terminal:
-        console = Console(width=_WIDTH_IN_A_PIPE, color_system=None)
-    upright = _upright(rows, columns, title)
-    if console.measure(upright).minimum > console.width and len(columns) > len(rows) + 1:
-        upright = _turned(rows, columns, title)
-    console.print(upright)
+        console = Console(width=max(sum(widths) + 2 * len(columns), 80), color_system=None)
+        console.print(_upright(cells, columns, widths, title))
+    elif needed <= console.width or len(columns) <= len(rows) + 1:
+        console.print(_upright(cells, columns, [min(w, _LONGEST_TEXT) for w in widths], title))
+    else:
+        console.print(_turned(cells, columns, title))
 
 
-def _upright(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], title: str) -> Any:
+def _longest_word(column: Column) -> int:
+    return max(len(word) for word in column.heading.split())
+
+
+def _upright(
+    cells: Sequence[Sequence[str]], columns: Sequence[Column], widths: Sequence[int], title: str
+) -> Any:
     table = _empty_table(title)
-    for column in columns:
-        table.add_column(
-            column.heading,
-            justify="left" if column.text else "right",
-            no_wrap=not column.text,
-            overflow="fold",
-            style="bold" if column is columns[0] else None,
-            min_width=max((len(word) for word in column.heading.split()), default=1),
-        )
-    for row in rows:
-        table.add_row(*(number(row.get(c.key), percent=c.percent) for c in columns))
+    for column, width in zip(columns, widths, strict=True):
+        justify: Any = "left" if column.text else "right"
+        style = "bold" if column is columns[0] else ""
+        table.add_column(column.heading, justify=justify, width=width, overflow="fold", style=style)
+    for line in cells:
+        table.add_row(*line)
     return table
 
 
-def _turned(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], title: str) -> Any:
+def _turned(cells: Sequence[Sequence[str]], columns: Sequence[Column], title: str) -> Any:
     table = _empty_table(title)
-    first, *others = columns
-    table.add_column(first.heading, style="bold")
-    for row in rows:
-        table.add_column(str(row.get(first.key)), justify="right", overflow="fold")
-    for column in others:
-        cells = (number(row.get(column.key), percent=column.percent) for row in rows)
-        table.add_row(column.heading, *cells)
+    table.add_column(columns[0].heading, style="bold")
+    for line in cells:
+        table.add_column(line[0], justify="right", overflow="fold")
+    for place, column in enumerate(columns[1:], start=1):
+        table.add_row(column.heading, *(line[place] for line in cells))
     return table
 
 

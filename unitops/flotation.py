@@ -82,13 +82,23 @@ class FlotationBank(UnitOp):
         return np.asarray(floated + (1.0 - floated) * p.entrainment * p.water_recovery)  # (3)
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
-        """Mass pull, and the residence time or the cell volume that the other implies."""
+        """Mass pull, and the residence time or the cell volume that the other implies.
+
+        A volume is left out where a species that flows has no density.
+        """
         feed, concentrate = flows["feed"], flows["concentrate"]
-        pull = ratio(concentrate.solids.total(), feed.solids.total())
-        pulp = feed.volumetric_flow()
+        pull = Figure(ratio(concentrate.solids.total(), feed.solids.total()), "%", "mass pull")
         if p.residence_time is None:
-            tau = ratio(p.cell_volume * (1.0 - p.gas_holdup), pulp, empty=np.inf)
-            size = Figure(tau, "min", "residence time per cell")
-        else:
-            size = Figure(pulp * p.residence_time, "m^3", "pulp volume per cell")
-        return (Figure(pull, "%", "mass pull"), size)
+            volume = p.cell_volume * (1.0 - p.gas_holdup)
+            tau = ratio(volume, feed.volumetric_flow(), empty=np.inf)
+            return (pull, Figure(tau, "min", "residence time per cell"))
+        if not _has_densities(feed):
+            return (pull,)
+        pulp = feed.volumetric_flow() * p.residence_time
+        return (pull, Figure(pulp, "m^3", "pulp volume per cell"))
+
+
+def _has_densities(flow: Flow) -> bool:
+    rows = flow.slate.condensed_rows
+    unknown = rows[np.isnan(flow.slate.density[rows])]
+    return not np.any(flow.mass[unknown].real > 0.0)

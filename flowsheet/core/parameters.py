@@ -27,7 +27,7 @@ class Parameter:
     def convert(self, value: Any) -> float:
         """Return the value in SI base units; raise InputError naming the place it was entered."""
         if isinstance(value, BaseUnits):
-            return float(value)
+            return value
         if isinstance(value, Entered):
             try:
                 return self.convert(value.value)

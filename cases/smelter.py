@@ -1,0 +1,102 @@
+"""The antimony smelter that several routes share: roast to fume, reduce to metal, refine.
+
+Sulphide concentrate is roasted so that antimony leaves as oxide fume. A hot collector catches the
+antimony oxide, a cold one the arsenic with some antimony; the scrubbed gas goes to the stack. The
+oxide is reduced with carbon under soda, the crude metal refined with alkali. Fume, slag and dross
+return inside; calcine, arsenical dust, gypsum and alkali slag leave as residues.
+"""
+
+from collections.abc import Sequence
+
+from flowsheet.case import CaseData
+from flowsheet.core.unit import UnitOp
+from unitops.condenser import Condenser
+from unitops.dust_collector import DustCollector
+from unitops.fire_refining import FireRefining
+from unitops.reduction_furnace import ReductionFurnace
+from unitops.roaster import Roaster
+from unitops.wet_scrubber import WetScrubber
+
+SPECIES = (
+    *("O2", "N2", "CO", "CO2", "SO2", "H2O(g)", "Sb4O6(g)", "As4O6(g)"),
+    *("Sb2O3", "Sb2O4", "As2O3", "FeAsO4", "Fe2O3", "FeO", "PbO", "CaO"),
+    *("Sb", "As", "Pb", "Fe", "S", "C", "FeS"),
+    *("Na2CO3", "Na2O", "Na3AsO4", "Na3SbO4", "CaCO3", "CaSO4·2H2O"),
+)
+"""What a smelter needs on the slate beyond the minerals of its feed."""
+EMISSIONS = ("stack_gas", "furnace_gas")
+
+
+def roasting(
+    data: CaseData, feed: Sequence[str], other_gas: Sequence[str] = ()
+) -> dict[str, UnitOp]:
+    """Roast to fume, collect the oxide hot and the arsenic cold, scrub the gas.
+
+    ``other_gas`` joins behind the hot collector.
+    """
+    return {
+        "roaster": Roaster(
+            feed=[*feed, "reduction_slag", "refining_dross"],
+            air="roaster_air",
+            fuel="roaster_fuel",
+            calcine="calcine",
+            gas="roaster_gas",
+            **data.unit("roaster"),
+        ),
+        "hot_condenser": Condenser(
+            gas="roaster_gas", cooled="cooled_gas", **data.unit("hot_condenser")
+        ),
+        "hot_collector": DustCollector(
+            gas="cooled_gas",
+            dust="crude_oxide",
+            cleaned="dedusted_gas",
+            **data.unit("hot_collector"),
+        ),
+        "cold_condenser": Condenser(
+            gas=["dedusted_gas", *other_gas], cooled="cold_gas", **data.unit("cold_condenser")
+        ),
+        "bag_filter": DustCollector(
+            gas="cold_gas", dust="arsenical_dust", cleaned="filtered_gas", **data.unit("bag_filter")
+        ),
+        "scrubber": WetScrubber(
+            gas="filtered_gas",
+            reagent="scrubber_reagent",
+            oxidation_air="scrubber_air",
+            water="scrubber_water",
+            cleaned="stack_gas",
+            effluent="scrubber_residue",
+            **data.unit("scrubber"),
+        ),
+    }
+
+
+def refining(data: CaseData, oxide: Sequence[str], metal: str) -> dict[str, UnitOp]:
+    """Reduce oxide to crude metal and refine it; collect the fume of both furnaces."""
+    return {
+        "reduction": ReductionFurnace(
+            feed=[*oxide, "secondary_oxide"],
+            reductant="reduction_coke",
+            soda="reduction_soda",
+            metal="crude_metal",
+            slag="reduction_slag",
+            gas="reduction_gas",
+            **data.unit("reduction"),
+        ),
+        "fire_refining": FireRefining(
+            crude="crude_metal",
+            alkali="refining_soda",
+            air="refining_air",
+            sulphide="refining_stibnite",
+            metal=metal,
+            slag="alkali_slag",
+            dross="refining_dross",
+            gas="refining_gas",
+            **data.unit("fire_refining"),
+        ),
+        "furnace_filter": DustCollector(
+            gas=["reduction_gas", "refining_gas"],
+            dust="secondary_oxide",
+            cleaned="furnace_gas",
+            **data.unit("furnace_filter"),
+        ),
+    }

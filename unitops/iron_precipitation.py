@@ -1,0 +1,215 @@
+"""Precipitation smelting: antimony sulphide reduced to crude metal by scrap iron."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from flowsheet.core.arithmetic import ratio
+from flowsheet.core.errors import InputError
+from flowsheet.core.flow import Array, Flow, flow_of
+from flowsheet.core.parameters import Fraction, Ratio, default
+from flowsheet.core.ports import Inlet, Outlet, Supply
+from flowsheet.core.reaction import Reaction, react
+from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
+
+COLLECTED = ("Cu", "Bi", "Ni", "Sn", "Ag", "Au")
+MATTE = (
+    *("Sb2S3", "FeSb2S4", "FeSbS", "Pb4FeSb6S14", "Cu12Sb4S13", "Sb2S2O"),
+    *("FeS", "PbS", "ZnS", "CuFeS2"),
+)
+TO_ANTIMONY = (
+    Reaction("Sb2S3 + 3 Fe -> 2 Sb + 3 FeS"),
+    Reaction("FeSb2S4 + 3 Fe -> 2 Sb + 4 FeS"),
+    Reaction("Pb4FeSb6S14 + 13 Fe -> 6 Sb + 4 Pb + 14 FeS"),
+    Reaction("FeSbS -> Sb + FeS"),
+    Reaction("Sb2S2O + 3 Fe -> 2 Sb + 2 FeS + FeO"),
+    Reaction("Sb2O3 + 3 Fe -> 2 Sb + 3 FeO"),
+    Reaction("Sb2O4 + 4 Fe -> 2 Sb + 4 FeO"),
+)
+TO_LEAD = (Reaction("PbS + Fe -> Pb + FeS"), Reaction("PbO + Fe -> Pb + FeO"))
+WHOLLY = (
+    Reaction("As2S3 + 3 Fe -> 2 As + 3 FeS"),
+    Reaction("AsS + Fe -> As + FeS"),
+    Reaction("As2O3 + 3 Fe -> 2 As + 3 FeO"),
+    Reaction("FeS2 + Fe -> 2 FeS"),
+    Reaction("S + Fe -> FeS"),
+    Reaction("FeAsS -> FeS + As"),
+    Reaction("H2O -> H2O(g)"),
+)
+
+
+class IronPrecipitation(UnitOp):
+    """Displace antimony from its sulphide with scrap iron, at 1000 to 1100 degC.
+
+        Sb2S3 + 3 Fe -> 2 Sb + 3 FeS            (0.493 kg Fe per kg Sb2S3)          (1)
+        iron drawn = (1 + e) * iron for complete conversion of all that takes iron  (2)
+
+    Berthierite, jamesonite, gudmundite, kermesite and antimony oxide react like (1); PbS and PbO to
+    ``lead_to_metal``, arsenic sulphides and oxide, FeS2 and sulphur wholly: all count in (2).
+    FeAsS decomposes to FeS and As. Iron without a partner (the excess, and what unconverted
+    antimony leaves) dissolves in metal and matte.
+
+    (1) goes to the end, -184 kJ per mole at 1200 K. Practice: 100 to 110 % of the iron (Wang,
+    Antimony, 1919, p. 113); crude metal of 80 to 95 % Sb with 3 to 15 % Fe (Chinese handbook as
+    quoted by steel-grades.com); 8 to 15 % of the antimony lost in matte and fume (from memory,
+    assumed). More iron pulls iron, lead and arsenic into the metal.
+
+    Where things go: Sb2S3 that evaporates before it reacts and arsenic vapour leave with the gas
+    as condensed solids (Sb2S3 and As); unconverted sulphides join the matte; gangue, oxides and
+    the dirt of the scrap make the slag; water and gases leave with the gas.
+    Assumptions: scrap is iron and dirt (as SiO2); conversion does not depend on the excess: ``e``
+    pays for it and is not checked against equilibrium.
+    Not modelled: fuel, soda and salt fluxes, burning of the fume (it keeps its sulphur), copper
+    and zinc sulphides and tetrahedrite reacting (they stay in the matte).
+    Limits: no feed, no scrap; conversion 0 makes no antimony and loses all the iron.
+    """
+
+    feed: Inlet
+    scrap: Supply
+    metal: Outlet
+    matte: Outlet
+    slag: Outlet
+    gas: Outlet
+
+    iron_excess: Ratio = 0.05
+    """Iron drawn beyond what complete conversion takes, e. Practice 0 to 0.10 (Wang 1919)."""
+    scrap_iron: Fraction = default("95 %")
+    """Metallic iron in the scrap, the rest is dirt. Assumed, range 85 to 99 %."""
+    conversion: Fraction = default("97 %")
+    """Of the antimony minerals that do not evaporate, what (1) converts. Assumed, 90 to 99 %."""
+    antimony_to_fume: Fraction = default("5 %")
+    """Of Sb2S3 in the feed, what evaporates. Assumed, range 2 to 10 %."""
+    antimony_to_matte: Fraction = default("4 %")
+    """Of the antimony made, what the matte holds as metal. Assumed, range 1 to 8 %."""
+    excess_iron_to_metal: Fraction = default("50 %")
+    """Of the iron without a partner, what dissolves in the metal; the rest goes to the matte.
+    Assumed, range 30 to 80 %."""
+    arsenic_to_metal: Fraction = default("60 %")
+    """Of the arsenic set free, what the metal takes up. Assumed, range 40 to 80 %."""
+    arsenic_to_fume: Fraction = default("20 %")
+    """Of the arsenic set free, what evaporates; the rest goes to the matte (as a speiss).
+    Assumed, range 10 to 40 %."""
+    lead_to_metal: Fraction = default("70 %")
+    """Of PbS and PbO, what iron converts to lead in the metal. Assumed, range 50 to 90 %."""
+    other_metals_to_metal: Fraction = default("95 %")
+    """Of Cu, Bi, Ni, Sn, Ag, Au present as metal, what the metal collects; the rest goes to
+    the matte. Assumed, range 85 to 99 %."""
+
+    def check(self) -> None:
+        """Refuse more arsenic than there is, and scrap without iron."""
+        arsenic = self.arsenic_to_metal + self.arsenic_to_fume
+        if arsenic > 1.0 + 1e-12:
+            raise InputError(
+                f"arsenic_to_metal + arsenic_to_fume is {arsenic:.3g}; they share at most 1"
+            )
+        if self.scrap_iron == 0.0:
+            raise InputError("scrap_iron of 0 brings no iron; give e.g. 95 %")
+
+    def required_species(self) -> Iterable[str]:
+        """What equation (1) needs, and the dirt of the scrap."""
+        dirt = ("SiO2",) if self.scrap_iron < 1.0 else ()
+        return ("Sb2S3", "Fe", "Sb", "FeS", *dirt)
+
+    def run(self, feed: Flow, p: Parameters) -> Outlets:
+        """Evaporate, react with iron, and share out what there is then."""
+        slate = feed.slate
+        fume = feed.only("Sb2S3") * p.antimony_to_fume
+        iron = _iron_demand(feed, p) * (1.0 + p.iron_excess)  # (2)
+        drawn = flow_of(slate, {"Fe": iron})
+        dirt = drawn * 0.0
+        if np.any(np.real(p.scrap_iron) < 1.0):
+            dirt = flow_of(slate, {"SiO2": iron * (1.0 / p.scrap_iron - 1.0)})
+        left = feed - fume
+        reactions, shares = _on_slate(feed, p)
+        # The draw covers every reaction, so none needs to be limited by iron.
+        extents = [
+            share * left.moles(reaction.key)
+            for reaction, share in zip(reactions, shares, strict=True)
+        ]
+        charge = react(left + drawn, reactions, extents)
+
+        fume = fume + charge.only("As") * p.arsenic_to_fume
+        metal, matte = charge * 0.0, charge.only(*MATTE)
+        for name, (kept, left) in _metal_shares(p).items():
+            metal = metal + charge.only(name) * kept
+            matte = matte + charge.only(name) * left
+        settled = charge.gas + charge.only(*MATTE, *_metal_shares(p))
+        return {
+            "scrap": drawn + dirt,
+            "metal": metal,
+            "matte": matte,
+            "slag": charge - settled + dirt,
+            "gas": charge.gas + fume,
+        }
+
+    def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:  # noqa: ARG002
+        """Recovery, losses, grade and scrap per tonne of metal."""
+        metal, antimony = flows["metal"], flows["feed"].element("Sb")
+        return (
+            Figure(ratio(metal.element("Sb"), antimony), "%", "antimony to metal"),
+            Figure(ratio(flows["matte"].element("Sb"), antimony), "%", "antimony to matte"),
+            Figure(ratio(flows["gas"].element("Sb"), antimony), "%", "antimony to fume"),
+            Figure(ratio(metal.element("Sb"), metal.total()), "%", "Sb in crude metal"),
+            Figure(ratio(metal.element("Fe"), metal.total()), "%", "Fe in crude metal"),
+            Figure(flows["scrap"].total(), "t/h", "scrap demand"),
+            Figure(ratio(flows["scrap"].total(), metal.total()), "kg/t", "scrap per metal"),
+        )
+
+    def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
+        """Settings and products outside practice."""
+        feed, metal = flows["feed"], flows["metal"]
+        if _first(feed.element("Sb")) == 0.0:
+            return ()
+        excess = _first(p.iron_excess)
+        iron = _first(ratio(metal.element("Fe"), metal.total()))
+        lost = 1.0 - _first(metal.element("Sb") / feed.element("Sb"))
+        found = (
+            (
+                excess > 0.1,
+                f"iron excess is {excess:.0%}; practice is 0 to 10 %, more pulls iron, "
+                f"lead and arsenic into the metal",
+            ),
+            (iron > 0.15, f"crude metal holds {iron:.1%} Fe; 3 to 15 % is usual"),
+            (lost > 0.15, f"{lost:.0%} of the antimony misses the metal; 8 to 15 % is usual"),
+        )
+        return [text for holds, text in found if holds]
+
+
+def _on_slate(feed: Flow, p: Parameters) -> tuple[list[Reaction], list[Any]]:
+    """The reactions whose key reactant the flowsheet carries, and how far each goes."""
+    shares = [
+        *((reaction, p.conversion) for reaction in TO_ANTIMONY),
+        *((reaction, p.lead_to_metal) for reaction in TO_LEAD),
+        *((reaction, 1.0) for reaction in WHOLLY),
+    ]
+    present = [(reaction, share) for reaction, share in shares if reaction.key in feed.slate]
+    return [reaction for reaction, _ in present], [share for _, share in present]
+
+
+def _iron_demand(feed: Flow, p: Parameters) -> Array:
+    """Iron for complete conversion of antimony and of what else takes iron, kg/s."""
+    moles: Array = feed.moles("Sb2S3") * 0.0
+    for reaction in (*TO_ANTIMONY, *TO_LEAD, *WHOLLY):
+        share = p.lead_to_metal if reaction in TO_LEAD else 1.0
+        moles = moles + share * reaction.reactants.get("Fe", 0.0) * feed.moles(reaction.key)
+    demand: Array = moles * feed.slate.molar_mass[feed.slate.row("Fe")]
+    return demand
+
+
+def _metal_shares(p: Parameters) -> dict[str, tuple[Any, Any]]:
+    """Metal -> shares that go to the metal and to the matte."""
+    # A rounding below zero of what metal and fume leave of the arsenic is nothing.
+    arsenic_left = np.maximum(0.0, 1.0 - np.asarray(p.arsenic_to_metal + p.arsenic_to_fume))
+    kept = {
+        "Sb": 1.0 - p.antimony_to_matte,
+        "Pb": 1.0,
+        "Fe": p.excess_iron_to_metal,
+        **dict.fromkeys(COLLECTED, p.other_metals_to_metal),
+    }
+    shares = {name: (share, 1.0 - share) for name, share in kept.items()}
+    return {**shares, "As": (p.arsenic_to_metal, arsenic_left)}
+
+
+def _first(values: Any) -> float:
+    return float(np.ravel(values)[0])
