@@ -132,6 +132,7 @@ def source_rows(route: Route) -> list[dict[str, Any]]:
             "source": entry.source,
         }
         for entry in route.data.numbers
+        if route.is_physical(entry) or entry.source
     ]
 
 

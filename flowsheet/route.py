@@ -95,8 +95,10 @@ class Route:
         return [number for number in self.data.numbers if self._needs_source(number)]
 
     def _needs_source(self, number: Number) -> bool:
-        if number.source.strip() and number.basis:
-            return False
+        return self.is_physical(number) and not (number.source.strip() and number.basis)
+
+    def is_physical(self, number: Number) -> bool:
+        """Whether an entry of the case file is a number, rather than a name or a choice."""
         unit, _, rest = number.path.partition(".")
         if unit in ("target", "capacity"):
             return rest in ("flow", "installed")

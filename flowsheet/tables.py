@@ -89,9 +89,10 @@ def print_table(
         max(_longest_word(column), *(len(line[place]) for line in cells), 1)
         for place, column in enumerate(columns)
     ]
-    needed = sum(min(w, _LONGEST_TEXT) for w in widths) + 2 * len(columns)
+    between = 3 * len(columns) + 2
+    needed = sum(min(w, _LONGEST_TEXT) for w in widths) + between
     if not console.is_terminal:
-        console = Console(width=max(sum(widths) + 2 * len(columns), 80), color_system=None)
+        console = Console(width=max(sum(widths) + between, 80), color_system=None)
         console.print(_upright(cells, columns, widths, title))
     elif needed <= console.width or len(columns) <= len(rows) + 1:
         console.print(_upright(cells, columns, [min(w, _LONGEST_TEXT) for w in widths], title))

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from flowsheet.core.arithmetic import ratio
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.formula import parse_formula
@@ -136,10 +135,7 @@ def extents(reactions: Sequence[Reaction], flow: Flow, conversions: Sequence[Any
     for reaction, extent in zip(reactions, wanted, strict=True):
         for name, count in reaction.reactants.items():
             demand[name] = demand.get(name, np.zeros_like(extent)) + count * extent
-    supplied = {
-        name: np.minimum(1.0, ratio(flow.moles(name), amount, empty=1.0))
-        for name, amount in demand.items()
-    }
+    supplied = {name: _supplied(flow.moles(name), amount) for name, amount in demand.items()}
     limited = []
     for reaction, extent in zip(reactions, wanted, strict=True):
         share = np.ones_like(extent)
@@ -147,6 +143,12 @@ def extents(reactions: Sequence[Reaction], flow: Flow, conversions: Sequence[Any
             share = np.minimum(share, supplied[name])
         limited.append(extent * share)
     return limited
+
+
+def _supplied(available: Array, wanted: Array) -> Array:
+    """Share of what is wanted that is there, at most 1."""
+    enough = available.real >= wanted.real
+    return np.where(enough, 1.0, available / np.where(enough, 1.0, wanted))
 
 
 def react(flow: Flow, reactions: Sequence[Reaction], amounts: Sequence[Any]) -> Flow:
