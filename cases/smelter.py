@@ -70,8 +70,13 @@ def roasting(
     }
 
 
-def refining(data: CaseData, oxide: Sequence[str], metal: str) -> dict[str, UnitOp]:
-    """Reduce oxide to crude metal and refine it; collect the fume of both furnaces."""
+def refining(
+    data: CaseData, metal: str, oxide: Sequence[str] = (), other_crude: Sequence[str] = ()
+) -> dict[str, UnitOp]:
+    """Reduce oxide to crude metal and refine it; collect the fume of both furnaces.
+
+    ``other_crude`` is refined together with the metal of the furnace.
+    """
     return {
         "reduction": ReductionFurnace(
             feed=[*oxide, "secondary_oxide"],
@@ -83,7 +88,7 @@ def refining(data: CaseData, oxide: Sequence[str], metal: str) -> dict[str, Unit
             **data.unit("reduction"),
         ),
         "fire_refining": FireRefining(
-            crude="crude_metal",
+            crude=["crude_metal", *other_crude],
             alkali="refining_soda",
             air="refining_air",
             sulphide="refining_stibnite",

@@ -187,7 +187,7 @@ def _figure_rows(result: RouteResult) -> list[dict[str, Any]]:
     for name in result.solution.flowsheet.units:
         for figure in result.solution.figures(name):
             value = from_base(float(figure.value.ravel()[0]), figure.unit)
-            shown = f"{number(value)} {figure.unit}".strip()
+            shown = f"{number(value, percent=figure.unit == '%')} {figure.unit}".strip()
             rows.append({"unit": name, "figure": figure.label, "value": shown})
     return rows
 

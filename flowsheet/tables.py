@@ -133,6 +133,7 @@ def _empty_table(title: str) -> Any:
 
     return Table(
         title=title or None,
+        min_width=len(title) or None,
         title_justify="left",
         title_style="bold",
         header_style="cyan",

@@ -185,7 +185,7 @@ def _newton(system: _System, flows: Floats, logs: Floats) -> tuple[Floats, Float
         error = _error(residual, misses, scale)
         by_flows, by_misses = system.jacobian(flows, logs)
         if iteration == 1 and not system.specs:
-            no_way_out(system.circuit, system.active, by_flows)
+            _check_ways_out(system, flows, logs, by_flows)
         correction = _correction(system, by_flows, by_misses, residual, misses)
         if error < TOLERANCE:
             flows = _stepped(flows, correction[: system.active.sum()], system.active, 1.0)
@@ -194,6 +194,18 @@ def _newton(system: _System, flows: Floats, logs: Floats) -> tuple[Floats, Float
             system, flows, logs, correction, error, scale
         )
     raise SolveError(growth(system.circuit, system.tears(flows), system.parameters(logs)))
+
+
+def _check_ways_out(system: _System, flows: Floats, logs: Floats, by_flows: Floats) -> None:
+    """Refuse a loop that keeps all it is given, if it does so at more than one point.
+
+    A unit may pass on nothing more of a constituent while it is saturated with another.
+    """
+    try:
+        no_way_out(system.circuit, system.active, by_flows)
+    except SolveError:
+        elsewhere, _ = system.jacobian(3.0 * flows, logs)
+        no_way_out(system.circuit, system.active, elsewhere)
 
 
 def _error(residual: Floats, misses: Floats, scale: Floats) -> float:
