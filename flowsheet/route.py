@@ -3,7 +3,7 @@
 import ast
 import importlib
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -12,11 +12,12 @@ from typing import Any
 
 from flowsheet.case import CaseData, Number, TargetEntry
 from flowsheet.core.errors import FlowsheetError, InputError, nearest
+from flowsheet.core.parameters import MassFlow, parameter_of
 from flowsheet.core.quantities import Entered
 from flowsheet.metrics import Metrics, metrics
 from flowsheet.model import Flowsheet
 from flowsheet.solution import Solution, solve
-from flowsheet.solver.spec import Vary, product
+from flowsheet.solver.spec import Spec, Vary, product
 
 CASES = "cases"
 """The package of built-in routes; imported by name, never by an import statement."""
@@ -80,13 +81,18 @@ class Route:
         """Return the route at its feed as written, with no target to scale it to."""
         return replace(self, target=None)
 
+    def specs(self) -> list[Spec]:
+        """The target as a specification; raise InputError when it cannot be one."""
+        if self.target is None:
+            return []
+        wanted = product(self.data.header.product, self.target.element)
+        spec = Vary(self.target.vary).until(wanted.equals(self.target.flow))
+        spec.check(self.flowsheet)
+        return [spec]
+
     def solve(self) -> RouteResult:
         """Scale the feed so that the target is met, and solve."""
-        specs = []
-        if self.target:
-            wanted = product(self.data.header.product, self.target.element)
-            specs = [Vary(self.target.vary).until(wanted.equals(self.target.flow))]
-        solution = solve(self.flowsheet, specs=specs)
+        solution = solve(self.flowsheet, specs=self.specs())
         return RouteResult(self.name, solution, metrics(solution, self.data.header))
 
     @property
@@ -134,7 +140,7 @@ def load_route(name_or_path: str) -> Route:
 def _build(path: Path, module: ModuleType | None) -> Route:
     data = CaseData(path)
     if module is None:
-        plant = data.header.plant
+        plant = data.header.plant or path.stem  # a copy of a built-in case file keeps its plant
         if plant not in route_names():
             raise InputError(
                 f"{path.name}: needs {path.stem}.py beside it, or route.plant naming a built-in "
@@ -227,6 +233,19 @@ def _check(route: Route) -> None:
         )
     for number in route.data.numbers:
         _check_range(route, number)
+    if route.target:
+        _placed(f"{file}: target", route.specs)
+    if header.capacity:
+        stated = Entered(header.capacity.installed, f"{file}: capacity.installed")
+        parameter_of(MassFlow).convert(stated)
+
+
+def _placed(place: str, specs: Callable[[], list[Spec]]) -> None:
+    """Build the specifications once to see that they can be met at all."""
+    try:
+        specs()
+    except InputError as error:
+        raise InputError(f"{place}: {error}") from error
 
 
 def _check_range(route: Route, number: Number) -> None:

@@ -90,9 +90,9 @@ class Spec:
             )
         stream, element = self.target.flow.stream, self.target.flow.element
         if stream not in flowsheet.made_by and stream not in flowsheet.supplied_to:
-            raise InputError(f"target: there is no stream '{stream}'")
+            raise InputError(f"there is no stream '{stream}'")
         if element and element not in flowsheet.slate.elements:
-            raise InputError(f"target: no species of this flowsheet contains '{element}'")
+            raise InputError(f"no species of this flowsheet contains '{element}'")
 
     def miss(self, slate: Slate, streams: dict[str, Array]) -> Array:
         """Logarithm of value over target, (scenarios,): zero when met, exact for scaling."""
