@@ -163,7 +163,7 @@ class ZoneRefining(UnitOp):
         known = {*distribution_coefficients(), *given.by_name}
         unknown = [name for name in flowing if name not in known and given.others is None]
         gathered = [f"{name} ({k[name]:.3g})" for name in flowing if k[name] > 1.0]
-        arsenic, impurity = ingot.of("As")[0], (ingot.total() - ingot.of("Sb"))[0]
+        arsenic, impurity = ingot.of("As")[0], (ingot - ingot.only("Sb")).total()[0]
         speed, dirt = _first(p.zone_speed), _impurity(feed)[0]
         found = []
         if unknown:
@@ -369,7 +369,7 @@ def _effective(p: Parameters) -> Array:
 
 
 def _impurity(flow: Flow) -> Array:
-    return ratio(flow.total() - flow.of("Sb"), flow.total())
+    return ratio((flow - flow.only("Sb")).total(), flow.total())
 
 
 @lru_cache(maxsize=1)
