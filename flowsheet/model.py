@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flowsheet.core.errors import InputError, nearest
+from flowsheet.core.errors import InputError, closest, nearest
 from flowsheet.core.slate import Slate
 from flowsheet.core.species import Species
 from flowsheet.core.unit import UnitOp
@@ -141,6 +141,7 @@ class Flowsheet:
                     raise InputError(
                         f"{name}: a {type(unit).__name__} needs species '{species}', which this "
                         f"flowsheet does not carry; add it to its species"
+                        f"{closest(species, self.slate.names)}"
                     )
             try:
                 unit.resolve(self.slate)

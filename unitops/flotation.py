@@ -92,13 +92,7 @@ class FlotationBank(UnitOp):
             volume = p.cell_volume * (1.0 - p.gas_holdup)
             tau = ratio(volume, feed.volumetric_flow(), empty=np.inf)
             return (pull, Figure(tau, "min", "residence time per cell"))
-        if not _has_densities(feed):
+        if not feed.has_volume():
             return (pull,)
         pulp = feed.volumetric_flow() * p.residence_time
         return (pull, Figure(pulp, "m^3", "pulp volume per cell"))
-
-
-def _has_densities(flow: Flow) -> bool:
-    rows = flow.slate.condensed_rows
-    unknown = rows[np.isnan(flow.slate.density[rows])]
-    return not np.any(flow.mass[unknown].real > 0.0)

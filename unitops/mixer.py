@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from flowsheet.core.arithmetic import ratio
 from flowsheet.core.flow import Flow
 from flowsheet.core.ports import Inlet, Outlet
@@ -37,7 +35,7 @@ class Mixer(UnitOp):
         product = flows["product"]
         pulp = product.solids.total() + product.liquid.total()
         solids = Figure(ratio(product.solids.total(), pulp), "%", "solids in the pulp")
-        if not _has_densities(product):
+        if not product.has_volume():
             return (solids,)
         volume = product.volumetric_flow()
         return (
@@ -45,9 +43,3 @@ class Mixer(UnitOp):
             Figure(volume, "m^3/h", "pulp volume flow"),
             Figure(ratio(pulp, volume), "t/m^3", "pulp density"),
         )
-
-
-def _has_densities(flow: Flow) -> bool:
-    rows = flow.slate.condensed_rows
-    unknown = rows[np.isnan(flow.slate.density[rows])]
-    return not np.any(flow.mass[unknown].real > 0.0)

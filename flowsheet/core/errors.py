@@ -20,12 +20,17 @@ class SolveError(FlowsheetError):
     """The plant is described correctly but no steady state was found, or it does not close."""
 
 
+def closest(name: str, known: Iterable[str]) -> str:
+    """Return ``; did you mean 'x'?`` for the closest known name, or nothing."""
+    close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return ``; did you mean 'x'?`` for the closest known name, else what is known."""
     candidates = sorted(known)
-    close = difflib.get_close_matches(name, candidates, n=1, cutoff=0.6)
-    if close:
-        return f"; did you mean '{close[0]}'?"
+    if hint := closest(name, candidates):
+        return hint
     if not candidates:
         return ""
     shown = ", ".join(candidates[:12]) + (", ..." if len(candidates) > 12 else "")

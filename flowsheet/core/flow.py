@@ -84,6 +84,12 @@ class Flow:
         """Gases and vapours."""
         return self * self.slate.in_phase("gas")
 
+    def has_volume(self) -> bool:
+        """Whether every solid and liquid that flows has a density."""
+        rows = self.slate.condensed_rows
+        unknown = rows[np.isnan(self.slate.density[rows])]
+        return not np.any(self.mass[unknown].real > 0.0)
+
     def volumetric_flow(self) -> Array:
         """Volume of solids and liquid, m^3/s, (scenarios,).
 
@@ -92,8 +98,9 @@ class Flow:
         rows = self.slate.condensed_rows
         density = self.slate.density[rows]
         unknown = np.isnan(density)
-        if unknown.any() and np.any(self.mass[rows][unknown].real > 0.0):
-            missing = [self.slate.names[row] for row in rows[unknown] if np.any(self.mass[row] > 0)]
+        if not self.has_volume():
+            flowing = self.mass.real.max(axis=1) > 0.0
+            missing = [self.slate.names[row] for row in rows[unknown] if flowing[row]]
             raise InputError(
                 f"a volumetric flow needs a density of {', '.join(missing)}; "
                 f"define Species('{missing[0]}', density=...) in the flowsheet"

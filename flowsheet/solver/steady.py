@@ -180,16 +180,20 @@ def _newton(system: _System, flows: Floats, logs: Floats) -> tuple[Floats, Float
     streams, residual, misses = system.evaluate(flows, logs)
     if not system.active.any() and not system.specs:
         return flows, logs, 0
+    matrix = None
     for iteration in range(1, MAX_ITERATIONS + 1):
         scale = system.scale(streams)
         error = _error(residual, misses, scale)
-        by_flows, by_misses = system.jacobian(flows, logs)
+        if matrix is None or error >= TOLERANCE:
+            by_flows, by_misses = system.jacobian(flows, logs)
+            matrix = np.vstack([np.eye(*by_flows.shape) - by_flows, by_misses])
         if iteration == 1 and not system.specs:
             _check_ways_out(system, flows, logs, by_flows)
-        correction = _correction(system, by_flows, by_misses, residual, misses)
+        correction = _correction(system, matrix, residual, misses)
         if error < TOLERANCE:
-            flows = _stepped(flows, correction[: system.active.sum()], system.active, 1.0)
-            return flows, logs + correction[system.active.sum() :], iteration
+            count = int(system.active.sum())
+            flows = _stepped(flows, correction[:count], system.active, 1.0)
+            return flows, logs + correction[count:], iteration
         flows, logs, streams, residual, misses = _line_search(
             system, flows, logs, correction, error, scale
         )
@@ -214,18 +218,13 @@ def _error(residual: Floats, misses: Floats, scale: Floats) -> float:
     return error if np.isfinite(error) else np.inf
 
 
-def _correction(
-    system: _System, by_flows: Floats, by_misses: Floats, residual: Floats, misses: Floats
-) -> Floats:
-    """Solve (I - dG/dx) dx = G - x with the rows of the specifications below."""
-    count = int(system.active.sum())
-    identity = np.eye(count, by_flows.shape[1])
-    matrix = np.vstack([identity - by_flows, by_misses])
+def _correction(system: _System, matrix: Floats, residual: Floats, misses: Floats) -> Floats:
+    """Solve (I - dG/dx) dx = G - x, with the rows of the specifications below."""
     right = np.concatenate([residual[system.active], -misses])
     try:
         correction: Floats = np.linalg.solve(matrix, right)
     except np.linalg.LinAlgError:
-        for spec, row in zip(system.specs, by_misses, strict=True):
+        for spec, row in zip(reversed(system.specs), matrix[::-1], strict=False):
             if not row.any():
                 raise SolveError(
                     f"{spec.path} does not influence {spec.target.flow}; vary another parameter"
