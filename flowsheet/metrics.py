@@ -44,13 +44,14 @@ def metrics(solution: Solution, header: Header) -> Metrics:
     installed = _installed(header, to_refinery, in_products)
     generated, captured = _sulphur_dioxide(solution)
     main = Flow(plant.slate, solution.flows[header.product])
+    solids = main.solids
     feed = sum(
         float(Flow(plant.slate, solution.flows[name]).solids.total()[0]) for name in header.feed
     )
     return Metrics(
         product=header.product,
         product_t_yr=_t_yr(float(main.total()[0])),
-        product_grade_percent=100.0 * _share(main.element("Sb")[0], main.total()[0]),
+        product_grade_percent=100.0 * _share(solids.element("Sb")[0], solids.total()[0]),
         antimony_recovery_percent=100.0 * _share(in_products, entering),
         feed_t_yr=_t_yr(feed),
         antimony_to_refinery_t_yr=_t_yr(to_refinery),

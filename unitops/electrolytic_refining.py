@@ -30,7 +30,8 @@ CATHODE_LIMITS_PPM = {"As": 100.0, "Cu": 50.0, "Pb": 100.0, "Bi": 10.0}  # GB/T 
 _REFUSED_BATHS = {
     "hydroxide melt": "antimony anodes are not refined in it, a caustic melt is a chemical "
     "scavenger of As and Sn",
-    "chloride melt": "molten chloride has been run on pilot scale only and has no published splits",
+    "chloride melt": "molten chloride has been run on pilot scale only; there lead dissolves and "
+    "antimony stays at the anode, and bismuth hardly parts from it",
 }
 
 

@@ -316,6 +316,10 @@ def _temperature_warnings(mode: str, celsius: float) -> list[str]:
             f"900 degC in free oxygen, Padilla 2010; the charge melts from 500 to 700 degC); "
             f"keep 850 to 1100 degC"
         ]
+    if mode == "volatilising" and celsius > 1100.5:
+        return [
+            f"volatilising at {celsius:.0f} degC is hotter than a kiln stands; 850 to 1100 degC"
+        ]
     return []
 
 

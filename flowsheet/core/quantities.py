@@ -22,12 +22,12 @@ _NUMBER_AND_UNIT = re.compile(
 )
 
 # Spellings of the field that pint would misread or does not know. "kt" is a knot to pint.
-_SPELLINGS = {"%": "percent", "°C": "degC", "kt": "kilotonne", "m3": "m^3", "t/d": "t/day"}
-_AMBIGUOUS = {
-    "ton": "t (metric, 1000 kg) or short_ton (907 kg)",
-    "tons": "t (metric, 1000 kg) or short_ton (907 kg)",
-    "oz": "troy_ounce (31.1 g)",
-}
+_SPELLINGS = {"kt": "kilotonne", "°C": "degC", "%": "percent"}
+_POWER = re.compile(r"(?<![A-Za-z_])([cdm]?m)([23])(?![A-Za-z_0-9])")
+_SPELLING = re.compile(r"%|°C|(?<![A-Za-z_])kt(?![A-Za-z_0-9])")
+_TONNE = "t (metric, 1000 kg) or short_ton (907 kg)"
+_AMBIGUOUS = {"oz": "troy_ounce (31.1 g)", "mt": f"{_TONNE}, or Mt (million t)"}
+_PLAIN_TONS = {"short_ton", "long_ton", "metric_ton"}
 
 
 @dataclass(frozen=True)
@@ -83,22 +83,16 @@ def _conversion(unit: str) -> tuple[str, float, float]:
 
 def _spelling(unit: str) -> str:
     """Translate the field's spellings, term by term, into ones that pint reads as meant."""
-    if unit in _SPELLINGS:
-        return _SPELLINGS[unit]
-    unit = unit.replace("%", "percent").replace("°C", "degC")
-    return re.sub(
-        r"(?<![A-Za-z_])(kt|m3|cm3|dm3)(?![A-Za-z_0-9])",
-        lambda found: {"kt": "kilotonne"}.get(found[1], found[1][:-1] + "^3"),
-        unit,
-    )
+    return _SPELLING.sub(lambda found: _SPELLINGS[found[0]], _POWER.sub(r"\1^\2", unit))
 
 
 def _factor(unit: str, dimension: Dimension, shown: str) -> tuple[float, float]:
     for word in re.findall(r"[A-Za-z_]+", unit):
-        if word in _AMBIGUOUS:
+        is_ton = word.lower().removesuffix("s").endswith("ton") and word not in _PLAIN_TONS
+        if is_ton or word in _AMBIGUOUS:
             raise InputError(
                 f'"{word}" means different masses in different places, got {shown}; '
-                f"write {_AMBIGUOUS[word]}"
+                f"write {_AMBIGUOUS.get(word, _TONNE)}"
             )
     try:
         dimensionality, factor, offset = _conversion(unit)

@@ -50,7 +50,8 @@ class Species(Record):
 def standard_species() -> dict[str, Species]:
     """Return the species that come with the program, by name (``species.csv`` beside this file).
 
-    A name is the formula, with ``(g)`` or ``(aq)`` where the same formula also occurs as a solid.
+    A name is the formula, with ``(g)`` for vapours of what is else solid or liquid, and ``(aq)``
+    for what is dissolved.
     """
     text = files("flowsheet.core").joinpath("species.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))

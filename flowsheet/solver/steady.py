@@ -7,7 +7,7 @@ See docs/solver.md for why, and for what convergence means.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,18 @@ class SteadyState:
     iterations: int
     mismatch: float
     """Largest difference left at a torn inlet, relative to the feed of that constituent."""
+
+
+class _Point(NamedTuple):
+    """Unknowns and what one pass makes of them."""
+
+    flows: Floats
+    logs: Floats
+    streams: Streams
+    residual: Floats
+    """Found minus assumed at the torn inlets, kg/s."""
+    misses: Floats
+    """Logarithm of value over target, per specification."""
 
 
 class _System:
@@ -177,50 +189,55 @@ def _scaled_start(system: _System, flows: Floats) -> tuple[Floats, Floats]:
 
 def _newton(system: _System, flows: Floats, logs: Floats) -> tuple[Floats, Floats, int]:
     """Newton's method with halved steps; one more correction after convergence."""
-    streams, residual, misses = system.evaluate(flows, logs)
+    point = _Point(flows, logs, *system.evaluate(flows, logs))
     if not system.active.any() and not system.specs:
         return flows, logs, 0
     matrix = None
     for iteration in range(1, MAX_ITERATIONS + 1):
-        scale = system.scale(streams)
-        error = _error(residual, misses, scale)
+        error = _error(point, system.scale(point.streams))
         if matrix is None or error >= TOLERANCE:
-            by_flows, by_misses = system.jacobian(flows, logs)
+            by_flows, by_misses = system.jacobian(point.flows, point.logs)
             matrix = np.vstack([np.eye(*by_flows.shape) - by_flows, by_misses])
         if iteration == 1 and not system.specs:
-            _check_ways_out(system, flows, logs, by_flows)
-        correction = _correction(system, matrix, residual, misses)
+            _check_ways_out(system, point, by_flows)
+        correction = _correction(system, matrix, point)
+        if correction is None:
+            break
         if error < TOLERANCE:
-            count = int(system.active.sum())
-            flows = _stepped(flows, correction[:count], system.active, 1.0)
-            return flows, logs + correction[count:], iteration
-        flows, logs, streams, residual, misses = _line_search(
-            system, flows, logs, correction, error, scale
-        )
-    raise SolveError(growth(system.circuit, system.tears(flows), system.parameters(logs)))
+            return *_stepped(system, point, correction, 1.0), iteration
+        point = _line_search(system, point, matrix, correction)
+    tears, parameters = system.tears(point.flows), system.parameters(point.logs)
+    raise SolveError(growth(system.circuit, tears, parameters))
 
 
-def _check_ways_out(system: _System, flows: Floats, logs: Floats, by_flows: Floats) -> None:
-    """Refuse a loop that keeps all it is given, if it does so at more than one point.
+def _check_ways_out(system: _System, point: _Point, by_flows: Floats) -> None:
+    """Refuse a loop that keeps all it is given, if it does so with little and with much in it.
 
-    A unit may pass on nothing more of a constituent while it is saturated with another.
+    A unit that is full, or saturated with something else, passes on nothing more just there.
     """
-    try:
-        no_way_out(system.circuit, system.active, by_flows)
-    except SolveError:
-        elsewhere, _ = system.jacobian(3.0 * flows, logs)
-        no_way_out(system.circuit, system.active, elsewhere)
+    for factor in (1e-3, 3.0):
+        try:
+            no_way_out(system.circuit, system.active, by_flows)
+        except SolveError:
+            by_flows, _ = system.jacobian(factor * point.flows, point.logs)
+        else:
+            return
+    no_way_out(system.circuit, system.active, by_flows)
 
 
-def _error(residual: Floats, misses: Floats, scale: Floats) -> float:
-    parts = [np.abs(residual) / scale if residual.size else np.zeros(1), np.abs(misses), [0.0]]
-    error = float(np.max(np.concatenate([np.asarray(part) for part in parts])))
+def _error(point: _Point, scale: Floats) -> float:
+    """Largest mismatch of any equation, each against its own measure."""
+    parts = np.concatenate([np.abs(point.residual) / scale, np.abs(point.misses), np.zeros(1)])
+    error = float(np.max(parts))
     return error if np.isfinite(error) else np.inf
 
 
-def _correction(system: _System, matrix: Floats, residual: Floats, misses: Floats) -> Floats:
-    """Solve (I - dG/dx) dx = G - x, with the rows of the specifications below."""
-    right = np.concatenate([residual[system.active], -misses])
+def _correction(system: _System, matrix: Floats, point: _Point) -> Floats | None:
+    """Solve (I - dG/dx) dx = G - x, with the rows of the specifications below.
+
+    Returns None where the matrix is singular: more of something can neither leave nor be used.
+    """
+    right = np.concatenate([point.residual[system.active], -point.misses])
     try:
         correction: Floats = np.linalg.solve(matrix, right)
     except np.linalg.LinAlgError:
@@ -229,35 +246,40 @@ def _correction(system: _System, matrix: Floats, residual: Floats, misses: Float
                 raise SolveError(
                     f"{spec.path} does not influence {spec.target.flow}; vary another parameter"
                 ) from None
-        raise SolveError(
-            "the balances have no unique solution: a loop keeps all it is given"
-        ) from None
+        return None
     return correction
 
 
-def _stepped(flows: Floats, correction: Floats, active: NDArray[np.bool_], share: float) -> Floats:
-    """Apply a share of a correction; no flow falls below a tenth in one step, or below zero."""
-    stepped = flows.copy()
-    moved = flows[active] + share * correction
-    stepped[active] = np.where(moved < 0.0, 0.1 * flows[active], moved)
-    return stepped
+def _stepped(
+    system: _System, point: _Point, correction: Floats, share: float
+) -> tuple[Floats, Floats]:
+    """Apply a share of a correction; a flow that would turn negative falls to a tenth instead."""
+    count = len(correction) - len(point.logs)
+    flows = point.flows.copy()
+    moved = flows[system.active] + share * correction[:count]
+    flows[system.active] = np.where(moved < 0.0, 0.1 * flows[system.active], moved)
+    return flows, point.logs + share * correction[count:]
 
 
-def _line_search(  # noqa: PLR0913, PLR0917 - the state of one iteration
-    system: _System, flows: Floats, logs: Floats, correction: Floats, error: float, scale: Floats
-) -> tuple[Floats, Floats, Streams, Floats, Floats]:
-    """Take the largest halved step that brings the equations closer; else one plain pass."""
-    count = int(system.active.sum())
+def _line_search(system: _System, point: _Point, matrix: Floats, correction: Floats) -> _Point:
+    """Take the largest halved step after which Newton would correct less; else one plain pass.
+
+    Steps are judged by the correction that the same matrix would make next (the natural level
+    function of Deuflhard, Newton Methods for Nonlinear Problems, 2004): it does not depend on
+    how equations are scaled, which a recycle of many times its feed would spoil.
+    """
+    count = len(correction) - len(point.logs)
+    measure = np.maximum(np.abs(point.flows), system.scale(point.streams))[system.active]
+    weights = np.concatenate([measure, np.ones(len(point.logs))])
+    size = float(np.linalg.norm(correction / weights))
     largest = float(np.max(np.abs(correction[count:]), initial=0.0))
     share = min(1.0, MAX_LOG_STEP / largest) if largest > 0.0 else 1.0
     for _ in range(8):
-        tried = _stepped(flows, correction[:count], system.active, share)
-        tried_logs = logs + share * correction[count:]
-        streams, residual, misses = system.evaluate(tried, tried_logs)
-        if _error(residual, misses, scale) < error * (1.0 - 1e-4 * share):
-            return tried, tried_logs, streams, residual, misses
+        flows, logs = _stepped(system, point, correction, share)
+        tried = _Point(flows, logs, *system.evaluate(flows, logs))
+        following = _correction(system, matrix, tried)
+        if following is not None and np.linalg.norm(following / weights) < (1 - share / 4) * size:
+            return tried
         share *= 0.5
-    _, residual, misses = system.evaluate(flows, logs)
-    passed = flows + residual
-    streams, residual, misses = system.evaluate(passed, logs)
-    return passed, logs, streams, residual, misses
+    passed = point.flows + point.residual
+    return _Point(passed, point.logs, *system.evaluate(passed, point.logs))

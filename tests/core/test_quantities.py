@@ -6,6 +6,7 @@ import pytest
 from flowsheet.core.errors import InputError
 from flowsheet.core.parameters import (
     Count,
+    CurrentDensity,
     Fraction,
     MassFlow,
     Ratio,
@@ -41,6 +42,8 @@ def read(kind, value):
         (Count, 6, 6.0),
         (MassFlow, "36 t/h", 10.0),
         (MassFlow, "700 kt/yr", 700e6 / 31557600),
+        (CurrentDensity, "110 A/m2", 110.0),
+        (MassFlow, "1 Mt/yr", 1e9 / 31557600),
         (MassFlow, "1 short_ton/day", 907.18474 / 86400),
     ],
 )
@@ -74,6 +77,9 @@ def test_a_pint_quantity_of_any_registry_is_read():
         (Count, 0, "must be 1 or more, got 0"),
         (Temperature, "-300 degC", "must be above -273.15 degC"),
         (MassFlow, "5 ton/yr", '"ton" means different masses in different places'),
+        (MassFlow, "5 ktons/yr", '"ktons" means different masses in different places'),
+        (MassFlow, "5 Mton/yr", '"Mton" means different masses in different places'),
+        (MassFlow, "5 mt/yr", '"mt" means different masses'),
     ],
 )
 def test_what_makes_no_sense_is_refused(kind, written, complaint):
