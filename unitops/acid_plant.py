@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from flowsheet.core.arithmetic import ratio
+from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Flow, flow_of
 from flowsheet.core.parameters import Fraction, PositiveRatio
@@ -139,8 +139,8 @@ class AcidPlant(UnitOp):
         """Gas too weak or too dirty, conversion outside practice."""
         lines = []
         gas = flows["gas"]
-        strength, least = _nominal(_strength(flows)), _LEAST_STRENGTH[p.contact]
-        if _nominal(gas.of("SO2")) > 0.0 and strength < least:
+        strength, least = first(_strength(flows)), _LEAST_STRENGTH[p.contact]
+        if first(gas.of("SO2")) > 0.0 and strength < least:
             lines.append(
                 f"{strength:.2%} SO2 by volume at the converter is below the {least:.0%} that "
                 f"{p.contact} contact needs; use a scrubber or strengthen the gas"
@@ -150,7 +150,7 @@ class AcidPlant(UnitOp):
             ("dust", gas.solids.total()),
             ("arsenic", gas.gas.element("As") + gas.solids.element("As")),
         ):
-            carried = _nominal(ratio(load, dry))
+            carried = first(ratio(load, dry))
             if carried > _CLEAN_ENOUGH:
                 lines.append(
                     f"{carried / _CLEAN_ENOUGH:,.1f} mg/Nm3 {what} in the gas poisons or blinds "
@@ -158,9 +158,9 @@ class AcidPlant(UnitOp):
                     f"it before"
                 )
         low, high = _USUAL_CONVERSION[p.contact]
-        if p.conversion is not None and not low <= _nominal(p.conversion) <= high:
+        if p.conversion is not None and not low <= first(p.conversion) <= high:
             lines.append(
-                f"conversion of {_nominal(p.conversion):.3g} is outside the {low:g} to {high:g} "
+                f"conversion of {first(p.conversion):.3g} is outside the {low:g} to {high:g} "
                 f"usual for {p.contact} contact"
             )
         return lines
@@ -188,8 +188,3 @@ def _converter_gases(flow: Flow) -> list[str]:
 def _strength(flows: Flows) -> Any:
     fed = flows["gas"] + flows["air"]
     return ratio(fed.moles("SO2"), fed.moles(*_converter_gases(fed)))
-
-
-def _nominal(value: Any) -> float:
-    """The first scenario of a value."""
-    return float(np.ravel(value)[0])

@@ -1,11 +1,10 @@
 """Cooling of a furnace gas until antimony and arsenic oxide vapours condense to dust."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from flowsheet.core.arithmetic import ratio
+from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.parameters import Fraction, Pressure, Temperature, default
@@ -105,16 +104,16 @@ class Condenser(UnitOp):
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Arsenic figures beyond the measured range, and more mixed crystals than known."""
         lines = []
-        kelvin = _nominal(p.temperature)
-        arsenic = _nominal(flows["gas"].of("As4O6(g)"))
+        kelvin = first(p.temperature)
+        arsenic = first(flows["gas"].of("As4O6(g)"))
         if arsenic > 0.0 and kelvin < _WELL_MEASURED:
             lines.append(
                 f"arsenic left at {kelvin - 273.15:.0f} degC is uncertain by a factor of 3: its "
                 f"vapour pressure is extrapolated below {_WELL_MEASURED - 273.15:.0f} degC"
             )
-        if arsenic > 0.0 and _nominal(p.arsenic_in_mixed_crystals) > 0.3:
+        if arsenic > 0.0 and first(p.arsenic_in_mixed_crystals) > 0.3:
             lines.append(
-                f"arsenic_in_mixed_crystals of {_nominal(p.arsenic_in_mixed_crystals):.2g} is "
+                f"arsenic_in_mixed_crystals of {first(p.arsenic_in_mixed_crystals):.2g} is "
                 f"outside the known range 0.1 to 0.3"
             )
         return lines
@@ -123,8 +122,3 @@ class Condenser(UnitOp):
 def _permanent_gases(flow: Flow) -> list[str]:
     vapours = (_ANTIMONY.key, _ARSENIC.key)
     return [e.name for e in flow.slate.species if e.phase == "gas" and e.name not in vapours]
-
-
-def _nominal(value: Any) -> float:
-    """The first scenario of a value."""
-    return float(np.ravel(value)[0])

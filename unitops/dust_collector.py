@@ -3,17 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
-from flowsheet.core.arithmetic import ratio
+from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.flow import Flow
 from flowsheet.core.parameters import Fraction, PerSpecies
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
 
 _VAPOURS = {"Sb": "Sb4O6(g)", "As": "As4O6(g)"}
-_NOT_DRY_GAS = ("H2O(g)", *_VAPOURS.values())
-_NOTABLE_VAPOUR = 1e-6 * 22.414e-3  # 1 mg/Nm3 in kg/mol
 
 
 class DustCollector(UnitOp):
@@ -50,41 +46,29 @@ class DustCollector(UnitOp):
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:  # noqa: ARG002
         """Overall efficiency, and dust before and after in the dry gas."""
-        dry = flows["cleaned"].moles(*_dry_gases(flows["cleaned"]))
+        dry = flows["cleaned"].dry_gas()
         before, after = _carried(flows["gas"]), _carried(flows["cleaned"])
         return (
             Figure(ratio(before - after, before), "%", "dust collected"),
             Figure(ratio(before, dry), "g/Nm3", "dust before, in the dry gas"),
             Figure(ratio(after, dry), "mg/Nm3", "dust after, in the dry gas"),
+            *(
+                Figure(
+                    ratio(flows["cleaned"].only(vapour).element(symbol), dry),
+                    "mg/Nm3",
+                    f"{symbol} passing as vapour",
+                )
+                for symbol, vapour in _VAPOURS.items()
+                if vapour in flows["gas"].slate
+            ),
         )
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:  # noqa: ARG002
-        """Vapour that passes a filter, and droplets that blind it."""
-        lines = []
-        cleaned = flows["cleaned"]
-        dry = cleaned.moles(*_dry_gases(cleaned))
-        for symbol, vapour in _VAPOURS.items():
-            load = _nominal(ratio(cleaned.only(vapour).element(symbol), dry))
-            if load > _NOTABLE_VAPOUR:
-                lines.append(
-                    f"{load / _NOTABLE_VAPOUR:,.1f} mg/Nm3 {symbol} passes as vapour, which no "
-                    f"dust collector holds; cool the gas before it (below 90 degC for arsenic) or "
-                    f"scrub it"
-                )
-        if _nominal(flows["gas"].liquid.total()) > 0.0:
-            lines.append("the gas carries liquid, which blinds bags; collected here like dust")
-        return lines
+        """Droplets that blind a filter."""
+        if first(flows["gas"].liquid.total()) > 0.0:
+            return ["the gas carries liquid, which blinds bags; collected here like dust"]
+        return ()
 
 
 def _carried(flow: Flow) -> Any:
     return flow.solids.total() + flow.liquid.total()
-
-
-def _dry_gases(flow: Flow) -> list[str]:
-    species = flow.slate.species
-    return [e.name for e in species if e.phase == "gas" and e.name not in _NOT_DRY_GAS]
-
-
-def _nominal(value: Any) -> float:
-    """The first scenario of a value."""
-    return float(np.ravel(value)[0])

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from flowsheet.core.arithmetic import ratio
+from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.formula import parse_formula
@@ -180,8 +180,8 @@ class ElectrolyticRefining(UnitOp):
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Settings outside practice, a bleed that takes the antimony, an impure cathode."""
         found = []
-        voltage, density = _first(p.cell_voltage), _first(p.current_density)
-        antimony = _first(p.antimony_in_electrolyte)
+        voltage, density = first(p.cell_voltage), first(p.current_density)
+        antimony = first(p.antimony_in_electrolyte)
         if not 0.4 <= voltage <= 0.8:
             found.append(f"cell_voltage of {voltage:g} V is outside the 0.4 to 0.8 V of refining")
         if density > 220.0:
@@ -284,8 +284,3 @@ def default_splits() -> dict[str, tuple[float, float]]:
         row["element"]: (float(row["dissolved"]), float(row["dissolved_to_cathode"] or 0.0))
         for row in rows
     }
-
-
-def _first(value: Any) -> float:
-    """A parameter in scenario 0."""
-    return float(np.ravel(value)[0])

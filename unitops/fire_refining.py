@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from flowsheet.core.arithmetic import ratio
+from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow, flow_of
 from flowsheet.core.formula import parse_formula
@@ -184,18 +184,18 @@ class FireRefining(UnitOp):
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Reagents, slag and recovery outside practice, and what stays in the metal."""
         crude, metal, slag = flows["crude"], flows["metal"], flows["slag"]
-        if _first(metal.total()) == 0.0:
+        if first(metal.total()) == 0.0:
             return ()
         arsenic = crude.element("As")
         theory = THEORY_PER_ARSENIC[p.alkali_kind]
-        alkali = _first(ratio(flows["alkali"].total(), arsenic - metal.element("As")))
-        share = _first(slag.total() / metal.total())
-        antimony = _first(ratio(slag.element("Sb"), slag.total()))
-        direct = _first(_direct_recovery(flows))
-        lead, iron, grade = (_first(metal.element(of) / metal.total()) for of in ("Pb", "Fe", "As"))
-        target = 1.0 if p.arsenic_target is None else _first(p.arsenic_target)
-        sulphur = _first(p.sulphur_per_iron)
-        used = p.iron_removal is not None and _first(flows["sulphide"].total()) > 0.0
+        alkali = first(ratio(flows["alkali"].total(), arsenic - metal.element("As")))
+        share = first(slag.total() / metal.total())
+        antimony = first(ratio(slag.element("Sb"), slag.total()))
+        direct = first(_direct_recovery(flows))
+        lead, iron, grade = (first(metal.element(of) / metal.total()) for of in ("Pb", "Fe", "As"))
+        target = 1.0 if p.arsenic_target is None else first(p.arsenic_target)
+        sulphur = first(p.sulphur_per_iron)
+        used = p.iron_removal is not None and first(flows["sulphide"].total()) > 0.0
         found = (
             (
                 alkali > 0.0 and not 1.5 * theory <= alkali <= 3.0 * theory,
@@ -276,7 +276,3 @@ def _of_moles(like: Flow, moles: dict[str, Any]) -> Flow:
     return flow_of(
         slate, {name: count * slate.molar_mass[slate.row(name)] for name, count in moles.items()}
     )
-
-
-def _first(values: Any) -> float:
-    return float(np.ravel(values)[0])

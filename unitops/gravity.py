@@ -1,11 +1,10 @@
 """Gravity separation by density: dense medium, jigs, spirals and tables by a partition curve."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 
-from flowsheet.core.arithmetic import ratio
+from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.parameters import Density, Fraction, default
@@ -116,7 +115,7 @@ class GravitySeparator(UnitOp):
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Settings no device reaches, and minerals too alike in density."""
         told = []
-        cut, spread = _first(p.cut_density), _first(p.ecart_probable)
+        cut, spread = first(p.cut_density), first(p.ecart_probable)
         if not CUTS[0] <= cut <= CUTS[1]:
             told.append(f"cut density {cut:.0f} kg/m^3; devices in use cut from 1300 to 4000")
         if spread < SHARPNESS[0]:
@@ -183,7 +182,3 @@ def _criterion_warnings(slate: Slate, p: Parameters) -> Sequence[str]:
         f"concentration criterion {criterion:.2f} for {p.heavy} and {p.light}; below 1.25 they do "
         "not separate by gravity in this fluid",
     )
-
-
-def _first(value: Any) -> float:
-    return float(np.atleast_1d(value)[0])

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from flowsheet.core.arithmetic import ratio
+from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow, flow_of
 from flowsheet.core.parameters import Fraction, Ratio, default
@@ -159,11 +159,11 @@ class IronPrecipitation(UnitOp):
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Settings and products outside practice."""
         feed, metal = flows["feed"], flows["metal"]
-        if _first(feed.element("Sb")) == 0.0:
+        if first(feed.element("Sb")) == 0.0:
             return ()
-        excess = _first(p.iron_excess)
-        iron = _first(ratio(metal.element("Fe"), metal.total()))
-        lost = 1.0 - _first(metal.element("Sb") / feed.element("Sb"))
+        excess = first(p.iron_excess)
+        iron = first(ratio(metal.element("Fe"), metal.total()))
+        lost = 1.0 - first(metal.element("Sb") / feed.element("Sb"))
         found = (
             (
                 excess > 0.1,
@@ -209,7 +209,3 @@ def _metal_shares(p: Parameters) -> dict[str, tuple[Any, Any]]:
     }
     shares = {name: (share, 1.0 - share) for name, share in kept.items()}
     return {**shares, "As": (p.arsenic_to_metal, arsenic_left)}
-
-
-def _first(values: Any) -> float:
-    return float(np.ravel(values)[0])

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import BeforeValidator
 
-from flowsheet.core.arithmetic import ratio
+from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow, flow_of
 from flowsheet.core.parameters import Fraction, Ratio, default
@@ -249,12 +249,12 @@ class ReductionFurnace(UnitOp):
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Charge, settings and products outside what the design code and practice cover."""
         feed, metal = flows["feed"].solids, flows["metal"]
-        if _first(feed.total()) == 0.0:
+        if first(feed.total()) == 0.0:
             return ()
-        antimony, arsenic = (_first(feed.element(of) / feed.total()) for of in ("Sb", "As"))
-        grade = _first(ratio(metal.element("Sb"), metal.total()))
-        fume = _first(ratio(flows["gas"].element("Sb"), feed.element("Sb")))
-        soda, carbon = _first(p.soda_ratio), _first(p.reductant_fixed_carbon)
+        antimony, arsenic = (first(feed.element(of) / feed.total()) for of in ("Sb", "As"))
+        grade = first(ratio(metal.element("Sb"), metal.total()))
+        fume = first(ratio(flows["gas"].element("Sb"), feed.element("Sb")))
+        soda, carbon = first(p.soda_ratio), first(p.reductant_fixed_carbon)
         by_carbon = p.reductant_kind == "carbon"
         found = (
             (antimony < 0.75, f"charge holds {antimony:.1%} Sb; designed for more than 75 %"),
@@ -286,7 +286,3 @@ def _reduced(charge: Flow, step: Reduction, extent: Array, p: Parameters) -> tup
 def _remainder(*shares: Any) -> Array:
     """What given shares leave of the whole; a rounding below zero is nothing."""
     return np.maximum(0.0, 1.0 - np.asarray(sum(shares)))
-
-
-def _first(values: Any) -> float:
-    return float(np.ravel(values)[0])

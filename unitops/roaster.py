@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from flowsheet.core.arithmetic import ratio
+from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow, flow_of
 from flowsheet.core.parameters import Fraction, PerSpecies, Pressure, Ratio, Temperature, default
@@ -54,7 +54,6 @@ _ANTIMONY_VAPOUR = Reaction("Sb2O3 -> 0.5 Sb4O6(g)")
 _TETROXIDE = Reaction("Sb2O3 + 0.5 O2 -> Sb2O4")
 
 _ROASTED = {r.key for r in _OXIDATION} | {driven_off.key for driven_off, _ in _ARSENIC}
-_NOT_DRY_GAS = ("H2O(g)", "Sb4O6(g)", "As4O6(g)")
 _ANTIMONY_VOLATILISED = {"dead": 0.0, "volatilising": 0.95}
 _CARBONATE_DECOMPOSITION = {"dead": 0.0, "volatilising": 1.0}
 
@@ -179,7 +178,7 @@ class Roaster(UnitOp):
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
         """Gas strength and volume, oxygen demand, and what left the solids."""
         feed, gas = flows["feed"], flows["gas"]
-        dry = gas.moles(*_dry_gases(gas))
+        dry = gas.dry_gas()
         vapour = gas.only("Sb4O6(g)").element("Sb")
         sulphur_left = flows["calcine"].element("S") + gas.solids.element("S")
         eliminated = 1.0 - ratio(sulphur_left, feed.element("S"), empty=1.0)
@@ -194,9 +193,9 @@ class Roaster(UnitOp):
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Temperature windows, saturation of the gas, and minerals that are not roasted here."""
-        celsius = _nominal(p.temperature) - 273.15
+        celsius = first(p.temperature) - 273.15
         lines = _temperature_warnings(p.mode, celsius)
-        wanted = _nominal(_antimony_volatilised(p))
+        wanted = first(_antimony_volatilised(p))
         if wanted > 0.97:
             lines.append(
                 f"antimony_volatilised of {wanted:.3g} is more than good units reach (0.90 to 0.97)"
@@ -204,15 +203,17 @@ class Roaster(UnitOp):
         gas = flows["gas"]
         saturated = antimony_trioxide_vapour_pressure(p.temperature) / p.pressure
         vapour = gas.only("Sb4O6(g)")
-        share = ratio(vapour.moles("Sb4O6(g)"), gas.moles(*_dry_gases(gas), *_NOT_DRY_GAS))
-        if _nominal(vapour.total()) > 0.0 and _nominal(share) >= 0.999 * _nominal(saturated):
-            reached = _nominal(ratio(vapour.element("Sb"), flows["feed"].element("Sb")))
+        share = ratio(
+            vapour.moles("Sb4O6(g)"), gas.dry_gas() + gas.moles("H2O(g)", "As4O6(g)", "Sb4O6(g)")
+        )
+        if first(vapour.total()) > 0.0 and first(share) >= 0.999 * first(saturated):
+            reached = first(ratio(vapour.element("Sb"), flows["feed"].element("Sb")))
             lines.append(
                 f"the gas is saturated with antimony oxide at {celsius:.0f} degC: {reached:.1%} of "
                 f"the antimony leaves as vapour, the rest of the {wanted:.0%} asked for stays as "
                 f"Sb2O3; raise the temperature or the gas flow"
             )
-        passed = [n for n in _unknown_sulphides(gas) if _nominal(flows["feed"].of(n)) > 0.0]
+        passed = [n for n in _unknown_sulphides(gas) if first(flows["feed"].of(n)) > 0.0]
         if passed:
             lines.append(
                 f"{', '.join(passed)} passes unroasted: this roaster has no reaction for it"
@@ -261,7 +262,7 @@ def _antimony(oxidised: Flow, tetroxide_share: Any, p: Parameters) -> Flow:
     amounts: list[Array] = []
     share = _antimony_volatilised(p)
     if "Sb2O3" in oxidised.slate and np.any(share != 0.0):
-        carrier = oxidised.moles(*_dry_gases(oxidised), "H2O(g)", "As4O6(g)")
+        carrier = oxidised.dry_gas() + oxidised.moles("H2O(g)", "As4O6(g)")
         saturated = antimony_trioxide_vapour_pressure(p.temperature)
         held = vapour_held(carrier, saturated, p.pressure) - oxidised.moles("Sb4O6(g)")
         reactions.append(_ANTIMONY_VAPOUR)
@@ -281,14 +282,6 @@ def _moles_to_flow(like: Flow, moles: dict[str, Any]) -> Flow:
 def _with_oxygen(flow: Flow, oxygen: Flow) -> Flow:
     """The flow with its O2 replaced."""
     return flow - flow.only("O2") + oxygen
-
-
-def _dry_gases(flow: Flow) -> list[str]:
-    return [
-        entry.name
-        for entry in flow.slate.species
-        if entry.phase == "gas" and entry.name not in _NOT_DRY_GAS
-    ]
 
 
 def _unknown_sulphides(flow: Flow) -> list[str]:
@@ -321,8 +314,3 @@ def _temperature_warnings(mode: str, celsius: float) -> list[str]:
             f"volatilising at {celsius:.0f} degC is hotter than a kiln stands; 850 to 1100 degC"
         ]
     return []
-
-
-def _nominal(value: Any) -> float:
-    """The first scenario of a value."""
-    return float(np.ravel(value)[0])

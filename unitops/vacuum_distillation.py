@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from flowsheet.core.arithmetic import ratio
+from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.formula import parse_formula
@@ -166,7 +166,7 @@ class VacuumDistillation(UnitOp):
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Where sublimation, residual gas, concentration or missing data break the model."""
         found = []
-        temperature, gas = _first(p.temperature), _first(p.residual_gas)
+        temperature, gas = first(p.temperature), first(p.residual_gas)
         pressure = float(VAPOURS["Sb"].pressure(temperature))
         if temperature < MELTING_POINT:
             found.append(
@@ -328,8 +328,3 @@ def _unknown_warnings(melt: Flow, p: Parameters) -> list[str]:
     if not unknown:
         return []
     return [f"no vapour pressure of {', '.join(unknown)}: counted as not volatile"]
-
-
-def _first(value: Any) -> float:
-    """A parameter in scenario 0."""
-    return float(np.ravel(value)[0])

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from flowsheet.core.arithmetic import ratio
+from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow, flow_of
 from flowsheet.core.parameters import Fraction, PositiveRatio, Ratio
@@ -27,7 +27,6 @@ _ABSORPTION = {
     }.items()
 }
 _VAPOURS = (Reaction("Sb4O6(g) -> 2 Sb2O3"), Reaction("As4O6(g) -> 2 As2O3"))
-_NOT_DRY_GAS = ("H2O(g)", "Sb4O6(g)", "As4O6(g)")
 _EFFLUENT_WATER = {"limestone": 0.10, "lime": 0.10, "soda": 0.85}
 _BEST_EFFICIENCY = {"limestone": 0.99, "lime": 0.99, "soda": 0.995}
 _USUAL_RATIO = {"limestone": (1.02, 1.07), "lime": (1.02, 1.05), "soda": (1.01, 1.03)}
@@ -163,7 +162,7 @@ class WetScrubber(UnitOp):
         """Removal, transfer units, reagent and product per SO2 removed, SO2 left."""
         came, left = flows["gas"].of("SO2"), flows["cleaned"].of("SO2")
         removal = ratio(came - left, came)
-        dry = flows["cleaned"].moles(*_dry_gases(flows["cleaned"]))
+        dry = flows["cleaned"].dry_gas()
         units = -np.log(np.maximum(1.0 - removal, 1e-300))
         per_so2 = ratio(flows["reagent"].total(), came - left)
         return (
@@ -179,8 +178,8 @@ class WetScrubber(UnitOp):
         """Where removal, gas strength or reagent excess are outside practice."""
         lines = []
         gas, kind = flows["gas"], p.reagent_kind
-        strength = _nominal(ratio(gas.moles("SO2"), gas.moles(*_dry_gases(gas))))
-        removal = _nominal(_removal(p))
+        strength = first(ratio(gas.moles("SO2"), gas.dry_gas()))
+        removal = first(_removal(p))
         if kind == "limestone" and strength > 0.003:
             lines.append(
                 f"{strength:.2%} SO2 by volume is too strong for one stage with limestone (up to "
@@ -191,7 +190,7 @@ class WetScrubber(UnitOp):
                 f"{removal:.2%} removal is more than {kind} reaches ({_BEST_EFFICIENCY[kind]:.1%})"
             )
         low, high = _USUAL_RATIO[kind]
-        excess = _nominal(p.stoichiometric_ratio)
+        excess = first(p.stoichiometric_ratio)
         if not low - 1e-9 <= excess <= high + 1e-9:
             lines.append(
                 f"stoichiometric_ratio of {excess:.3g} is outside the {low:g} to {high:g} usual "
@@ -239,13 +238,3 @@ def _nitrogen(oxygen: Flow, p: Parameters) -> Flow:
 def _condensed(vapours: Flow) -> Flow:
     present = [reaction for reaction in _VAPOURS if reaction.key in vapours.slate]
     return react(vapours, present, [vapours.moles(reaction.key) for reaction in present])
-
-
-def _dry_gases(flow: Flow) -> list[str]:
-    species = flow.slate.species
-    return [e.name for e in species if e.phase == "gas" and e.name not in _NOT_DRY_GAS]
-
-
-def _nominal(value: Any) -> float:
-    """The first scenario of a value."""
-    return float(np.ravel(value)[0])

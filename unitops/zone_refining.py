@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from flowsheet.core.arithmetic import ratio
+from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.parameters import (
@@ -164,7 +164,7 @@ class ZoneRefining(UnitOp):
         unknown = [name for name in flowing if name not in known and given.others is None]
         gathered = [f"{name} ({k[name]:.3g})" for name in flowing if k[name] > 1.0]
         arsenic, impurity = ingot.of("As")[0], (ingot - ingot.only("Sb")).total()[0]
-        speed, dirt = _first(p.zone_speed), _impurity(feed)[0]
+        speed, dirt = first(p.zone_speed), _impurity(feed)[0]
         found = []
         if unknown:
             found.append(f"{', '.join(unknown)}: no distribution coefficient, taken as 1")
@@ -378,8 +378,3 @@ def distribution_coefficients() -> Mapping[str, float]:
     text = files("unitops").joinpath("distribution_coefficients.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
     return {row["element"]: float(row["distribution_coefficient"]) for row in rows}
-
-
-def _first(value: Any) -> float:
-    """A parameter in scenario 0."""
-    return float(np.ravel(value)[0])

@@ -56,6 +56,10 @@ class Flow:
         rows = self.slate.rows(*names)
         return _sum(self.mass[rows] / self.slate.molar_mass[rows, None])
 
+    def dry_gas(self) -> Array:
+        """Molar flow of gas without water vapour and oxide vapours, mol/s, (scenarios,)."""
+        return self.moles(*self.slate.dry_gases)
+
     def element(self, symbol: str) -> Array:
         """Mass flow of one element, kg/s, (scenarios,); zero for an element not on the slate."""
         if symbol not in self.slate.elements:

@@ -85,6 +85,12 @@ class Slate:
         }
 
     @cached_property
+    def dry_gases(self) -> tuple[str, ...]:
+        """Gases that stay gases: all but the vapours, whose names end in ``(g)``."""
+        gases = (entry.name for entry in self.species if entry.phase == "gas")
+        return tuple(name for name in gases if not name.endswith("(g)"))
+
+    @cached_property
     def condensed_rows(self) -> NDArray[np.intp]:
         """Rows of solids and liquids."""
         return np.flatnonzero(self.in_phase("gas")[:, 0] == 0.0)
