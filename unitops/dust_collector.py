@@ -67,7 +67,7 @@ class DustCollector(UnitOp):
         """Droplets that blind a filter."""
         if first(flows["gas"].liquid.total()) > 0.0:
             return ["the gas carries liquid, which blinds bags; collected here like dust"]
-        return ()
+        return []
 
 
 def _carried(flow: Flow) -> Any:
