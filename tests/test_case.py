@@ -1,0 +1,143 @@
+"""Reading a case file: what it holds, and every refusal with file and place."""
+
+import pytest
+
+from flowsheet import InputError
+from flowsheet.case import CaseData, Number
+from flowsheet.core.quantities import Entered
+from tests.small_case import CAPACITY, CASE, CIRCUIT, HEADER, ORE, TARGET, changed, write
+
+
+def read(tmp_path, case):
+    return CaseData(write(tmp_path, case, plant=None))
+
+
+def refused(complaint):
+    return pytest.raises(InputError, match=complaint)
+
+
+def test_the_header(tmp_path):
+    data = read(tmp_path, CASE + CAPACITY)
+    assert data.name == "mine"
+    header = data.header
+    assert header.title == "Rougher and cleaner"
+    assert header.feed == ("ore",)
+    assert header.product == "concentrate"
+    assert header.refinery_feed == ("concentrate",)
+    assert (header.target.flow, header.target.element, header.target.vary) == (
+        "5000 t/yr",
+        "Sb",
+        "ore.flow",
+    )
+    assert (header.capacity.installed, header.capacity.measured_on) == (
+        "2000 t/yr",
+        "refinery feed",
+    )
+
+
+def test_target_and_capacity_may_be_left_out(tmp_path):
+    header = read(tmp_path, HEADER + ORE + CIRCUIT).header
+    assert header.target is None
+    assert header.capacity is None
+
+
+def test_parameters_of_a_unit_know_where_they_stand(tmp_path):
+    ore = read(tmp_path, CASE).unit("ore")
+    assert ore == {
+        "flow": Entered("100 t/h", "mine.toml: ore.flow"),
+        "composition": {"Sb2S3": Entered("4 %", "mine.toml: ore.composition.Sb2S3")},
+        "remainder": Entered("SiO2", "mine.toml: ore.remainder"),
+    }
+
+
+def test_numbers_with_range_basis_and_source(tmp_path):
+    numbers = {number.path: number for number in read(tmp_path, CASE + CAPACITY).numbers}
+    assert numbers["ore.flow"] == Number(
+        "ore.flow", "100 t/h", "80 t/h", "120 t/h", "design", "a test"
+    )
+    assert numbers["rougher.fraction.SiO2"] == Number("rougher.fraction.SiO2", 0.05)
+    assert {"target.flow", "capacity.installed", "ore.composition.Sb2S3"} < set(numbers)
+    assert len(numbers) == 10
+
+
+def test_a_number_that_is_written_alone_is_the_same_as_one_with_its_value(tmp_path):
+    long = changed(CASE, 'composition.Sb2S3 = "4 %"', 'composition.Sb2S3 = { value = "4 %" }')
+    assert read(tmp_path, long).unit("ore") == read(tmp_path, CASE).unit("ore")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("[target]", "[tarket]", r"^mine\.toml: there is no section 'tarket'; .* 'target'\?$"),
+        ("[units.ore]", "[unit.ore]", r"^mine\.toml: there is no section 'unit'; .* 'units'\?$"),
+        ("title =", "titel =", r"^mine\.toml: route\.titel: there is no such parameter; did you "
+                               r"mean 'title'\?"),
+        ('title = "Rougher and cleaner"\n', "", r"^mine\.toml: route\.title: is needed but not"),
+        ('product = "concentrate"\n', "", r"^mine\.toml: route\.product: is needed but not given"),
+        ('vary = "ore.flow"\n', "", r"^mine\.toml: target\.vary: is needed but not given"),
+        ('vary = "ore.flow"', 'vray = "ore.flow"', r"^mine\.toml: target\.vray: .* 'vary'\?"),
+        ('feed = ["ore"]', 'feed = "ore"', r"^mine\.toml: route\.feed: "),
+        ('flow = "5000 t/yr"', "flow = 5000", r"^mine\.toml: target\.flow: "),
+        ('low = "80', 'lwo = "80', r"^mine\.toml: ore\.flow: there is no field 'lwo'; .* 'low'\?$"),
+        ('"design"', '"desing"', r"^mine\.toml: ore\.flow: basis must be one of measured, design, "
+                                 r"published, estimated, assumed, got 'desing'$"),
+        ("title =", "title = =", r"^mine\.toml: is not valid TOML, .*line 2"),
+        ('remainder = "SiO2"', 'remainder = "SiO2"\nremainder = "Au"',
+         r"^mine\.toml: is not valid TOML, .*line 15"),
+        ("[units.cleaner]", "[units.rougher]", r"^mine\.toml: is not valid TOML, .*line 20"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_said_with_file_and_place(tmp_path, old, new, complaint):
+    with refused(complaint) as caught:
+        read(tmp_path, changed(CASE, old, new))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_case_needs_a_route(tmp_path):
+    with refused(r"^mine\.toml: needs a section \[route\] with title, feed and product$"):
+        read(tmp_path, TARGET + ORE)
+    with refused(r"needs a section \[route\]"):
+        read(tmp_path, "")
+
+
+def test_a_unit_that_is_not_a_section(tmp_path):
+    with refused(r"^mine\.toml: units\.pond: needs a section of parameters, got 5$"):
+        read(tmp_path, HEADER + "[units]\npond = 5\n")
+
+
+def test_capacity_is_measured_on_one_of_two_things(tmp_path):
+    wrong = CAPACITY + 'measured_on = "refinery"\n'
+    with refused(r"^mine\.toml: capacity\.measured_on: must be 'refinery feed' or 'product'"):
+        read(tmp_path, CASE + wrong)
+    right = read(tmp_path, CASE + CAPACITY + 'measured_on = "product"\n')
+    assert right.header.capacity.measured_on == "product"
+
+
+def test_a_missing_file(tmp_path):
+    with refused(r"nowhere\.toml: there is no such file$"):
+        CaseData(tmp_path / "nowhere.toml")
+
+
+def test_a_file_that_is_not_text(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_bytes(b"\xff\xfe\x00 = 1")
+    with refused(r"mine\.toml: cannot be read, .*utf-8"):
+        CaseData(path)
+    with refused(r"cannot be read"):
+        CaseData(tmp_path)
+
+
+def test_a_section_that_a_unit_needs(tmp_path):
+    data = read(tmp_path, CASE)
+    with refused(r"^mine\.toml: needs a section \[units\.roughr\]; did you mean 'rougher'\?$"):
+        data.unit("roughr")
+
+
+def test_a_section_that_no_unit_has_read(tmp_path):
+    data = read(tmp_path, CASE)
+    data.unit("ore")
+    data.unit("rougher")
+    with refused(r"^mine\.toml: \[units\.cleaner\] belongs to no unit of the flowsheet"):
+        data.check_all_used()
+    data.unit("cleaner")
+    data.check_all_used()

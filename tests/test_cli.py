@@ -1,0 +1,357 @@
+"""The command line: what it prints where, in which format, and with which exit status."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from flowsheet.cli import cli, main
+from flowsheet.route import route_names
+from tests.small_case import (
+    CASE,
+    CIRCUIT,
+    HEADER,
+    LOSSLESS,
+    ORE,
+    PLANT,
+    TARGET,
+    changed,
+    write,
+)
+
+ROOT = Path(__file__).parents[1]
+METRICS = [
+    "product",
+    "product_t_yr",
+    "product_grade_percent",
+    "antimony_recovery_percent",
+    "feed_t_yr",
+    "antimony_to_refinery_t_yr",
+    "capacity_installed_t_yr",
+    "capacity_missing_t_yr",
+    "so2_generated_t_yr",
+    "so2_captured_t_yr",
+    "so2_emitted_t_yr",
+    "arsenic_to_product_t_yr",
+    "arsenic_to_residue_t_yr",
+    "arsenic_emitted_t_yr",
+    "closure_max_relative",
+]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    status: int
+    out: str
+    err: str
+
+
+def in_a_process(*arguments, cwd, program="from flowsheet.cli import main; main()"):
+    """Run the program as a shell would, from another folder."""
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program, *arguments],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "7"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return Outcome(run.returncode, run.stdout, run.stderr)
+
+
+@pytest.fixture
+def flowsheet(monkeypatch, capsys):
+    """Run the program in this process, which is quicker; its exit status is that of SystemExit."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["flowsheet", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        return Outcome(ended.value.code or 0, printed.out, printed.err)
+
+    return run
+
+
+@pytest.fixture
+def mine(tmp_path):
+    return write(tmp_path)
+
+
+@pytest.fixture
+def loop(tmp_path):
+    return write(tmp_path, HEADER + TARGET + ORE + LOSSLESS, name="loop")
+
+
+def succeeded(outcome):
+    assert outcome.err == ""
+    assert outcome.status == 0
+    return outcome.out
+
+
+def failed(outcome, status):
+    """One line on stderr, nothing on stdout."""
+    assert outcome.status == status
+    assert outcome.out == ""
+    assert "Traceback" not in outcome.err
+    assert outcome.err.startswith("flowsheet: ")
+    assert outcome.err.endswith("\n")
+    assert outcome.err.count("\n") == 1
+    return outcome.err.removeprefix("flowsheet: ").rstrip("\n")
+
+
+def table_rows(text):
+    """Cells of a Markdown table, header first; every row must have as many."""
+    lines = [line for line in text.splitlines() if line]
+    assert all(line.startswith("| ") and line.endswith(" |") for line in (lines[0], *lines[2:]))
+    assert set(lines[1]) <= set("|-:")
+    cells = [[cell.strip() for cell in line[1:-1].split("|")] for line in (lines[0], *lines[2:])]
+    assert {len(row) for row in cells} == {lines[1].count("|") - 1}
+    return cells
+
+
+# In a process of its own: what only a process can show.
+
+
+def test_help_mentions_every_command_and_imports_nothing_heavy(tmp_path):
+    program = """
+import sys
+from flowsheet.cli import main
+try:
+    main()
+finally:
+    heavy = {"numpy", "pint", "scipy", "pydantic", "rich", "periodictable", "matplotlib"}
+    print("imported:", *sorted(heavy & set(sys.modules)), file=sys.stderr)
+"""
+    outcome = in_a_process("--help", cwd=tmp_path, program=program)
+    assert outcome.status == 0
+    assert outcome.err == "imported:\n"
+    for name in cli.commands:
+        assert f"\n  {name} " in outcome.out
+    assert {"check", "compare", "list", "run", "show", "sources"} <= set(cli.commands)
+
+
+def test_a_case_is_run_from_the_folder_it_lies_in(mine):
+    plain = json.loads(
+        succeeded(in_a_process("run", "mine.toml", "--format", "json", cwd=mine.parent))
+    )
+    assert plain["metrics"]["antimony_to_refinery_t_yr"] == pytest.approx(5000.0)
+
+
+def test_the_built_in_routes_side_by_side_are_the_same_in_every_process(flowsheet, tmp_path):
+    out = succeeded(in_a_process("compare", "--format", "json", cwd=tmp_path))
+    assert out == succeeded(flowsheet("compare", "--format", "json"))
+    rows = json.loads(out)
+    assert [row["route"] for row in rows] == route_names()
+    assert {row["status"] for row in rows} == {"solved"}
+    assert all(list(row) == ["route", "status", *METRICS] for row in rows)
+
+
+def test_a_plant_without_a_way_out_ends_with_status_1(loop, tmp_path):
+    message = failed(in_a_process("run", loop.name, cwd=tmp_path), 1)
+    assert message.startswith("no way out for SiO2")
+
+
+def test_a_mistake_in_the_input_ends_with_status_2(mine, tmp_path):
+    outcome = in_a_process("run", mine.name, "--set", "roughr.fraction=0.5", cwd=tmp_path)
+    assert failed(outcome, 2) == (
+        "roughr.fraction: there is no unit 'roughr'; did you mean 'rougher'?"
+    )
+
+
+def test_a_comparison_keeps_the_row_of_a_route_that_does_not_solve(mine, loop, tmp_path):
+    outcome = in_a_process("compare", mine.name, loop.name, "--format", "json", cwd=tmp_path)
+    assert outcome.status == 1
+    assert outcome.err == ""
+    solved, unsolved = json.loads(outcome.out)
+    assert (solved["route"], solved["status"]) == ("mine", "solved")
+    assert unsolved["route"] == "loop"
+    assert unsolved["status"].startswith("not solved: no way out for SiO2")
+    assert list(unsolved) == list(solved)
+    assert {unsolved[name] for name in METRICS} == {None}
+
+
+# In this process: everything else.
+
+
+def test_a_comparison_in_every_format(flowsheet, mine):
+    (plain,) = json.loads(succeeded(flowsheet("compare", mine, "--format", "json")))
+    assert list(plain) == ["route", "status", *METRICS]
+    (row,) = csv.DictReader(io.StringIO(succeeded(flowsheet("compare", mine, "--format", "csv"))))
+    assert list(row) == list(plain)
+    for name, value in plain.items():
+        assert row[name] == (value if isinstance(value, str) else repr(value))
+    heading, cells = table_rows(succeeded(flowsheet("compare", mine, "--format", "markdown")))
+    assert len(heading) == len(plain)
+    assert cells[:3] == ["mine", "solved", "concentrate"]
+    assert "5,000" in cells
+    table = succeeded(flowsheet("compare", mine))
+    assert "mine" in table
+    assert "5,000" in table
+
+
+def test_a_route_that_does_not_solve_in_every_format(flowsheet, loop):
+    outcomes = {form: flowsheet("compare", loop, "--format", form) for form in FORMATS}
+    for outcome in outcomes.values():
+        assert outcome.status == 1
+        assert outcome.err == ""
+        assert "no way out for SiO2" in outcome.out
+    (row,) = csv.DictReader(io.StringIO(outcomes["csv"].out))
+    assert {row[name] for name in METRICS} == {""}
+    _, cells = table_rows(outcomes["markdown"].out)
+    assert cells[2:] == ["-"] * len(METRICS)
+
+
+FORMATS = ("table", "json", "csv", "markdown")
+
+
+def test_a_run_as_json(flowsheet, mine):
+    plain = json.loads(succeeded(flowsheet("run", mine, "--format", "json")))
+    assert set(plain) >= {"route", "status", "metrics", "closure", "streams"}
+    assert (plain["route"], plain["status"]) == ("mine", "solved")
+    assert list(plain["metrics"]) == METRICS
+    assert set(plain["closure"]) == {"O", "S", "Sb", "Si"}
+    assert max(plain["closure"].values()) < 1e-9
+    assert set(plain["streams"]) == {
+        "ore", "rougher_concentrate", "tailings", "concentrate", "cleaner_tailings",
+    }  # fmt: skip
+    concentrate = plain["streams"]["concentrate"]
+    assert set(concentrate) == {
+        "from", "to", "mass_t_yr", "species_t_yr", "elements_t_yr", "grade_percent",
+    }  # fmt: skip
+    assert concentrate["elements_t_yr"]["Sb"] == pytest.approx(5000.0, rel=1e-9)
+    assert concentrate["mass_t_yr"] == pytest.approx(sum(concentrate["species_t_yr"].values()))
+
+
+def test_a_run_as_csv_and_markdown_has_one_row_per_stream(flowsheet, mine):
+    rows = list(csv.DictReader(io.StringIO(succeeded(flowsheet("run", mine, "--format", "csv")))))
+    by_name = {row["stream"]: row for row in rows}
+    assert len(rows) == len(by_name) == 5
+    assert float(by_name["concentrate"]["Sb_t_yr"]) == pytest.approx(5000.0, rel=1e-9)
+    assert by_name["tailings"]["to"] == "outside"
+    _, *lines = table_rows(succeeded(flowsheet("run", mine, "--format", "markdown")))
+    assert [line[0] for line in lines] == [row["stream"] for row in rows]
+
+
+def test_a_run_as_tables(flowsheet, mine):
+    out = succeeded(flowsheet("run", mine))
+    for text in ("mine: solved", "5,000", "rougher_concentrate", "Closure over the plant"):
+        assert text in out
+
+
+def test_parameters_are_set(flowsheet, mine):
+    def metrics(*arguments):
+        out = succeeded(flowsheet("run", mine, "--format", "json", *arguments))
+        return json.loads(out)["metrics"]
+
+    assert metrics("--set", "target.flow=2500 t/yr")["antimony_to_refinery_t_yr"] == pytest.approx(
+        2500.0
+    )
+    sharper = ("--set", "rougher.fraction.Sb2S3 = 100 %", "--set", "cleaner.fraction.Sb2S3=1")
+    assert metrics(*sharper)["antimony_recovery_percent"] == pytest.approx(100.0)
+    fixed = metrics("--no-target", "--set", "ore.flow=50 t/h")
+    assert fixed["feed_t_yr"] == pytest.approx(50 * 8766)
+
+
+def test_the_list_of_routes(flowsheet):
+    out = succeeded(flowsheet("list"))
+    for name in route_names():
+        assert f"\n {name} " in out
+
+
+def test_a_route_is_shown_with_units_streams_and_parameters(flowsheet, mine):
+    out = succeeded(flowsheet("show", mine, "--set", "rougher.fraction.SiO2=0.07"))
+    for text in (
+        "mine: Rougher and cleaner",
+        "5000 t/yr Sb in concentrate, by varying ore.flow",
+        "rougher  (Splitter)",
+        "ore, cleaner_tailings -> product: rougher_concentrate, remainder: tailings",
+        "flow = 100 t/h",
+        "SiO2 0.07",
+    ):
+        assert text in out
+
+
+def test_sources_in_every_format(flowsheet, mine):
+    rows = json.loads(succeeded(flowsheet("sources", mine, "--format", "json")))
+    assert rows[1] == {
+        "number": "ore.flow",
+        "value": "100 t/h",
+        "low": "80 t/h",
+        "high": "120 t/h",
+        "basis": "design",
+        "source": "a test",
+    }
+    as_csv = csv.DictReader(io.StringIO(succeeded(flowsheet("sources", mine, "--format", "csv"))))
+    assert list(as_csv) == rows
+    _, *lines = table_rows(succeeded(flowsheet("sources", mine, "--format", "markdown")))
+    assert lines == [list(row.values()) for row in rows]
+    table = succeeded(flowsheet("sources", mine))
+    assert all(row["number"] in table for row in rows)
+
+
+def test_sources_of_a_built_in_route_name_all_of_them(flowsheet):
+    rows = json.loads(succeeded(flowsheet("sources", "stibnite_idaho", "--format", "json")))
+    assert len(rows) > 50
+    assert all(row["basis"] and row["source"] for row in rows)
+
+
+def test_a_check_says_what_lacks_a_source(flowsheet, mine):
+    out = succeeded(flowsheet("check", mine))
+    assert "mine: 3 units, 5 streams, 2 species" in out
+    assert "solved; worst closure" in out
+    assert "cleaner.fraction.SiO2 = 0.1 has no source" in out
+    assert "ore.flow" not in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["run", "stibnite_idho"], "there is no route 'stibnite_idho'; did you mean 'stibnite_id"),
+        (["run", "nowhere.toml"], "nowhere.toml: there is no such file"),
+        (["run"], "Missing argument 'ROUTE'"),
+        (["rnu", "mine.toml"], "No such command 'rnu'"),
+        (["run", "mine.toml", "--format", "xml"], "'xml' is not one of"),
+        (["run", "mine.toml", "--fromat", "csv"], "No such option"),
+        (["run", "mine.toml", "--set", "rougher.cells"], "--set rougher.cells: needs PATH=VALUE"),
+        (["run", "mine.toml", "--set", "=3"], "--set =3: needs PATH=VALUE"),
+        (["run", "mine.toml", "--set", "ore.flow=3 t/h"], "ore.flow: is varied to meet the target"),
+        (["run", "mine.toml", "--set", "rougher.fraction=1.5"], "must lie between 0 and 1, got"),
+        (["show", "stibnite_idho"], "there is no route 'stibnite_idho'"),
+        (["sources", "stibnite_idho"], "there is no route 'stibnite_idho'"),
+        (["check", "stibnite_idho"], "there is no route 'stibnite_idho'"),
+        (["compare", "mine.toml", "nowhere.py"], "nowhere.py: there is no such file"),
+    ],
+)
+def test_what_is_wrong_is_one_line_and_status_2(flowsheet, mine, monkeypatch, arguments, complaint):
+    monkeypatch.chdir(mine.parent)
+    assert complaint in failed(flowsheet(*arguments), 2)
+
+
+BROKEN = {
+    "mine.toml: is not valid TOML": (changed(CASE, "title =", "title = ="), PLANT),
+    "mine.py line 10: AttributeError": (CASE, changed(PLANT, 'unit("ore")', 'unti("ore")')),
+    "mine.toml: needs a section [units.rougher]": (HEADER + TARGET + ORE, PLANT),
+    "mine.toml: needs a section [units.ore]": (HEADER + TARGET + CIRCUIT, PLANT),
+    "[units.pond] belongs to no unit": (CASE + "\n[units.pond]\nfraction = 1\n", PLANT),
+}
+
+
+@pytest.mark.parametrize("complaint", BROKEN)
+@pytest.mark.parametrize("command", ["run", "check", "show", "sources", "compare"])
+def test_a_broken_case_is_one_line_for_every_command(flowsheet, tmp_path, command, complaint):
+    path = write(tmp_path, *BROKEN[complaint])
+    assert complaint in failed(flowsheet(command, path), 2)
+
+
+def test_an_error_of_several_lines_becomes_one(flowsheet, tmp_path):
+    raising = changed(PLANT, "def build(data):", "raise ValueError('one\\ntwo')\n\n\ndef build(_):")
+    outcome = flowsheet("run", write(tmp_path, plant=raising))
+    assert "ValueError: one two" in failed(outcome, 2)

@@ -1,0 +1,306 @@
+"""A case that is read, built, checked and solved; and what is refused on the way."""
+
+import pytest
+
+from flowsheet import InputError, SolveError
+from flowsheet.core.quantities import from_base
+from flowsheet.route import load_route, route_names
+from tests.small_case import (
+    CAPACITY,
+    CASE,
+    CIRCUIT,
+    HEADER,
+    LOSSLESS,
+    ORE,
+    PLANT,
+    TARGET,
+    changed,
+    write,
+)
+
+RECOVERY = 0.9 * 0.9 / (1 - 0.9 * 0.1)
+
+
+def load(tmp_path, case=CASE, plant=PLANT):
+    return load_route(str(write(tmp_path, case, plant)))
+
+
+def refused(complaint):
+    return pytest.raises(InputError, match=complaint)
+
+
+def antimony(result, stream):
+    return result.solution[stream].element("Sb", "t/yr").magnitude
+
+
+def test_the_toml_and_the_python_file_both_name_the_case(tmp_path):
+    path = write(tmp_path)
+    for named in (path, path.with_suffix(".py")):
+        route = load_route(str(named))
+        assert route.name == "mine"
+        assert antimony(route.solve(), "concentrate") == pytest.approx(5000.0, rel=1e-9)
+
+
+def test_a_target_is_met_by_scaling_the_feed(tmp_path):
+    result = load(tmp_path, CASE + CAPACITY).solve()
+    assert antimony(result, "ore") == pytest.approx(5000.0 / RECOVERY, rel=1e-9)
+    found = result.metrics
+    assert found.product == "concentrate"
+    assert found.antimony_recovery_percent == pytest.approx(100 * RECOVERY, rel=1e-9)
+    assert found.antimony_to_refinery_t_yr == pytest.approx(5000.0, rel=1e-9)
+    assert found.capacity_installed_t_yr == pytest.approx(2000.0, rel=1e-9)
+    assert found.capacity_missing_t_yr == pytest.approx(3000.0, rel=1e-9)
+    assert found.feed_t_yr == pytest.approx(
+        from_base(result.solution.varied["ore.flow"], "t/yr"), rel=1e-9
+    )
+    assert found.closure_max_relative < 1e-12
+
+
+def test_capacity_measured_on_the_product_counts_the_antimony_that_it_takes(tmp_path):
+    on_product = CAPACITY + 'measured_on = "product"\n'
+    case = changed(CASE, 'refinery_feed = ["concentrate"]', 'refinery_feed = ["ore"]')
+    found = load(tmp_path, case + on_product).solve().metrics
+    assert found.capacity_installed_t_yr == pytest.approx(2000.0 / RECOVERY, rel=1e-9)
+
+
+def test_more_capacity_than_is_needed_is_not_missing(tmp_path):
+    ample = changed(CAPACITY, "2000", "9000")
+    assert load(tmp_path, CASE + ample).solve().metrics.capacity_missing_t_yr == 0.0
+
+
+def test_a_route_without_a_target_is_solved_at_its_feed(tmp_path):
+    for route in (load(tmp_path, HEADER + ORE + CIRCUIT), load(tmp_path).without_target()):
+        result = route.solve()
+        assert result.solution["ore"].mass_flow("t/h").magnitude == pytest.approx(100.0)
+        assert result.solution.varied == {}
+
+
+def test_a_result_as_plain_numbers(tmp_path):
+    plain = load(tmp_path).solve().to_dict()
+    assert list(plain)[:5] == ["route", "status", "metrics", "closure", "streams"]
+    assert (plain["route"], plain["status"]) == ("mine", "solved")
+    assert plain["metrics"]["product_t_yr"] > 5000.0
+    assert set(plain["closure"]) == {"O", "S", "Sb", "Si"}
+    stream = plain["streams"]["rougher_concentrate"]
+    assert (stream["from"], stream["to"]) == ("rougher", "cleaner")
+    assert plain["streams"]["concentrate"]["elements_t_yr"]["Sb"] == pytest.approx(5000.0)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("remainder =", "remaindr =", r"^mine\.toml: ore\.remaindr: there is no such parameter; "
+                                      r"did you mean 'remainder'\?$"),
+        ('"100 t/h"', '"100 t"', r"^mine\.toml: ore\.flow: needs a unit of mass per time, got "),
+        ('"4 %"', '"4 kg"', r"^mine\.toml: ore\.composition\.Sb2S3: needs a unit of a fraction"),
+        ('"4 %"', '"104 %"', r"^mine\.toml: ore\.composition\.Sb2S3: must lie between 0 and 1, got"
+                             r' "104 %"$'),
+        ('composition.Sb2S3 = "4 %"', 'assay.Sb = "101 %"\nminerals = ["Sb2S3"]',
+         r'^mine\.toml: ore\.assay\.Sb: must lie between 0 and 1, got "101 %"$'),
+        ('composition.Sb2S3 = "4 %"', 'assay.Sb = "60 %"\nassay.S = "50 %"\nminerals = ["Sb2S3"]',
+         r"^mine\.toml: ore: assay sums to 110"),
+        ('"4 %"', "nan", r"^mine\.toml: ore\.composition\.Sb2S3: needs a finite number, got nan$"),
+        ('"4 %"', "inf", r"^mine\.toml: ore\.composition\.Sb2S3: needs a finite number, got inf$"),
+        ('"4 %"', "true", r"^mine\.toml: ore\.composition\.Sb2S3: needs a quantity, got True"),
+        ('"4 %"', '["4 %"]', r"^mine\.toml: ore\.composition\.Sb2S3: needs a quantity, got \['4"),
+        ("composition.Sb2S3 =", "composition.Sb2S =", r"needs species 'Sb2S', which this flowsh"),
+        ("fraction.Sb2S3 = 0.9\nfraction.SiO2 = 0.05", "fraction.SiO2 = 0.05",
+         r"rougher\.fraction: no value for Sb2S3; name them or give 'others' a value$"),
+        ('"80 t/h"', '"110 t/h"', r"^mine\.toml: ore\.flow: value 100 t/h lies outside its own "
+                                  r"range 110 t/h to 120 t/h$"),
+        ('"120 t/h"', '"99 t/h"', r"^mine\.toml: ore\.flow: value 100 t/h lies outside its own"),
+        ('"120 t/h"', '"120 t"', r"^mine\.toml: ore\.flow\.high: needs a unit of mass per time"),
+        ('"80 t/h"', '"little"', r"^mine\.toml: ore\.flow\.low: needs a number and a unit"),
+        ("[units.cleaner]", "[units.claner]", r"^mine\.toml: needs a section \[units\.cleaner\]; "
+                                              r"did you mean 'claner'\?$"),
+        ('feed = ["ore"]', 'feed = ["ores"]', r"^mine\.toml: route\.feed: there is no stream "
+                                              r"'ores'; did you mean 'ore'\?$"),
+        ('product = "concentrate"', 'product = "concentrat"',
+         r"^mine\.toml: route\.product: there is no stream 'concentrat'; did you mean 'concentra"),
+        ('product = "concentrate"', 'product = "tailings"',
+         r"^mine\.toml: route\.product: 'tailings' is not among the products of the flowsheet"),
+        ('refinery_feed = ["concentrate"]', 'refinery_feed = ["conzentrate"]',
+         r"^mine\.toml: route\.refinery_feed: there is no stream 'conzentrate'; .* 'concentrate'"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_the_case_file(tmp_path, old, new, complaint):
+    with refused(complaint) as caught:
+        load(tmp_path, changed(CASE, old, new))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_section_that_belongs_to_no_unit(tmp_path):
+    with refused(r"^mine\.toml: \[units\.scavenger\] belongs to no unit of the flowsheet"):
+        load(tmp_path, CASE + "\n[units.scavenger]\nfraction = 0.5\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ('["Sb2S3", "SiO2"]', '["Sb2S3", SiO2]', r"^mine\.py line 8: NameError: name 'SiO2' is not "
+                                                 r"defined$"),
+        ('["Sb2S3", "SiO2"],', '["Sb2S3", "SiO2",', r"^mine\.py line \d+: SyntaxError: "),
+        ("from flowsheet import Flowsheet", "from flowsheet import Flowsheat",
+         r"^mine\.py line 1: ImportError: cannot import name 'Flowsheat'"),
+        ("def build(data):", "ratio = 1 / 0\n\n\ndef build(data):",
+         r"^mine\.py line 6: ZeroDivisionError: division by zero$"),
+        ("    return Flowsheet(", "    import json\n    json.loads('[')\n    return Flowsheet(",
+         r"^mine\.py line 8: JSONDecodeError: "),
+        ('data.unit("cleaner")', 'data["cleaner"]', r"^mine\.py line 21: TypeError: "),
+        ("def build(data):", "def make(data):", r"^mine\.py: needs a function build\(data\) that "
+                                                r"returns a Flowsheet$"),
+        ("    return Flowsheet(", "    return dict(", r"^mine\.py: build\(data\) must return a "),
+        ('"cleaner": Splitter(', '"rougher": Splitter(', r"^mine\.py line 17: two units or entries "
+                                                         r"are named 'rougher'; give one of them"),
+        ('data.unit("rougher")', 'data.unit("roughr")', r"^mine\.toml: needs a section \[units\."
+                                                        r"roughr\]; did you mean 'rougher'\?$"),
+        ('"cleaner_tailings"]', '"cleaner_tials"]', r"stream 'cleaner_tials' enters 'rougher' but "
+                                                    r"no unit makes it; .* 'cleaner_tailings'\?$"),
+        ('product="rougher_concentrate"', 'produkt="rougher_concentrate"',
+         r"rougher\.produkt: there is no such parameter; did you mean 'product'\?"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_the_python_file(tmp_path, old, new, complaint):
+    with refused(complaint) as caught:
+        load(tmp_path, plant=changed(PLANT, old, new))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_build_that_returns_nothing(tmp_path):
+    with refused(r"^mine\.py: build\(data\) must return a Flowsheet$"):
+        load(tmp_path, plant="def build(data):\n    pass\n")
+
+
+def test_a_name_or_file_that_does_not_exist(tmp_path):
+    with refused(r"^there is no route 'stibnite_idho'; did you mean 'stibnite_idaho'\? \(or give"):
+        load_route("stibnite_idho")
+    with refused(r"^there is no route 'mine\.tml'"):
+        load_route("mine.tml")
+    for name in ("nowhere.toml", "nowhere.py"):
+        with refused(rf"nowhere\.{name.split('.')[1]}: there is no such file$"):
+            load_route(str(tmp_path / name))
+
+
+def test_a_python_file_without_its_case_file(tmp_path):
+    (tmp_path / "mine.py").write_text(PLANT, encoding="utf-8")
+    with refused(r"mine\.toml: there is no such file$"):
+        load_route(str(tmp_path / "mine.py"))
+
+
+def test_a_case_without_a_flowsheet(tmp_path):
+    complaint = r"^mine\.toml: needs mine\.py beside it, or route\.plant naming a built-in route: "
+    with refused(complaint + ".*stibnite_idaho"):
+        load(tmp_path, plant=None)
+    with refused(complaint):
+        load(tmp_path, changed(CASE, "title =", 'plant = "stibnite"\ntitle ='), plant=None)
+
+
+def test_a_case_may_use_the_flowsheet_of_a_built_in_route(tmp_path):
+    original = load_route("stibnite_idaho")
+    case = original.data.path.read_text(encoding="utf-8")
+    case = changed(case, "[route]", '[route]\nplant = "stibnite_idaho"')
+    as_written = f'flow = {{ value = "{original.target.flow}"'
+    route = load(tmp_path, changed(case, as_written, 'flow = { value = "6500 t/yr"'), plant=None)
+    assert route.name == "mine"
+    assert list(route.flowsheet.units) == list(original.flowsheet.units)
+    assert antimony(route.solve(), "antimony_metal") == pytest.approx(6500.0, rel=1e-9)
+
+
+def test_a_number_without_a_source_is_listed_but_not_refused_in_a_case_of_ones_own(tmp_path):
+    route = load(tmp_path)
+    assert [number.path for number in route.unsourced] == [
+        "target.flow",
+        "ore.composition.Sb2S3",
+        "rougher.fraction.Sb2S3",
+        "rougher.fraction.SiO2",
+        "cleaner.fraction.Sb2S3",
+        "cleaner.fraction.SiO2",
+    ]
+
+
+@pytest.mark.parametrize("missing", [', source = "a test"', 'basis = "design", '])
+def test_a_source_without_a_basis_or_a_basis_without_a_source_is_not_enough(tmp_path, missing):
+    route = load(tmp_path, changed(CASE, missing, ""))
+    assert "ore.flow" in [number.path for number in route.unsourced]
+
+
+def test_names_and_choices_need_no_source(tmp_path):
+    assert "ore.remainder" not in [number.path for number in load(tmp_path).unsourced]
+
+
+def test_another_target(tmp_path):
+    route = load(tmp_path)
+    halved = route.with_changes({"target.flow": "2500 t/yr"})
+    assert antimony(halved.solve(), "concentrate") == pytest.approx(2500.0, rel=1e-9)
+    assert antimony(route.solve(), "concentrate") == pytest.approx(5000.0, rel=1e-9)
+    sulphur = route.with_changes({"target.element": "S", "target.flow": "1000 t/yr"}).solve()
+    assert sulphur.solution["concentrate"].element("S", "t/yr").magnitude == pytest.approx(1000.0)
+
+
+def test_another_parameter(tmp_path):
+    route = load(tmp_path).with_changes({"rougher.fraction.Sb2S3": "1"})
+    result = route.solve()
+    assert antimony(result, "concentrate") == pytest.approx(5000.0, rel=1e-9)
+    # Without a loss in the rougher all antimony ends up in the concentrate.
+    assert antimony(result, "ore") == pytest.approx(5000.0, rel=1e-9)
+
+
+def test_the_feed_may_be_set_when_there_is_no_target(tmp_path):
+    route = load(tmp_path).without_target().with_changes({"ore.flow": "20 t/h"})
+    assert route.solve().solution["ore"].mass_flow("t/h").magnitude == pytest.approx(20.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"ore.flow": "20 t/h"}, r"^ore\.flow: is varied to meet the target of 5000 t/yr Sb; set "
+                                 r"target\.flow, or solve without the target$"),
+        ({"target.flwo": "20 t/h"}, r"^target\.flwo: this route has no such target; .* 'flow'\?$"),
+        ({"target": "20 t/h"}, r"^target: this route has no such target"),
+        ({"oer.flow": "20 t/h"}, r"^oer\.flow: there is no unit 'oer'; did you mean 'ore'\?$"),
+        ({"rougher.fraction.Sb2S3": "1.2"}, r"^rougher\.fraction\.Sb2S3: must lie between 0 and"),
+    ],
+)  # fmt: skip
+def test_a_change_that_makes_no_sense(tmp_path, changes, complaint):
+    with refused(complaint):
+        load(tmp_path).with_changes(changes)
+
+
+def test_a_target_needs_to_be_there_to_be_changed(tmp_path):
+    route = load(tmp_path, HEADER + ORE + CIRCUIT)
+    with refused(r"^target\.flow: this route has no such target"):
+        route.with_changes({"target.flow": "20 t/yr"})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ('"ore.flow"', '"oer.flow"', r"oer\.flow: there is no unit 'oer'; did you mean 'ore'\?$"),
+        ('"ore.flow"', '"ore.flwo"', r"ore\.flwo: 'ore' \(Feed\) has no parameter 'flwo'; .*"),
+        ('"ore.flow"', '"ore.remainder"', r"ore\.remainder: only a plain parameter with a value"),
+        ('"ore.flow"', '"rougher.fraction"', r"rougher\.fraction: only a plain parameter"),
+        ('"5000 t/yr"', '"5000 t"', r'needs a unit of mass per time, got "5000 t"'),
+        ('"5000 t/yr"', '"0 t/yr"', r"target of Sb in 'concentrate': must be above zero"),
+        ('"5000 t/yr"', '"5000 t/yr"\nelement = "Au"', r"contains 'Au'"),
+    ],
+)  # fmt: skip
+def test_a_target_that_makes_no_sense(tmp_path, old, new, complaint):
+    with refused(r"^mine\.toml: target: .*" + complaint):
+        load(tmp_path, HEADER + changed(TARGET, old, new) + ORE + CIRCUIT)
+
+
+def test_a_capacity_that_makes_no_sense(tmp_path):
+    with refused(r"^mine\.toml: capacity\.installed: needs a unit of mass per time, got \"2 kt\""):
+        load(tmp_path, CASE + changed(CAPACITY, "2000 t/yr", "2 kt"))
+
+
+def test_a_plant_without_a_way_out(tmp_path):
+    route = load(tmp_path, HEADER + TARGET + ORE + LOSSLESS)
+    with pytest.raises(SolveError, match=r"^no way out for SiO2.* \(in rougher, cleaner\)"):
+        route.solve()
+
+
+def test_the_built_in_routes_are_found_by_name():
+    names = route_names()
+    assert {"high_purity", "stibnite_idaho", "us_antimony_thompson_falls"} <= set(names)
+    assert names == sorted(names)

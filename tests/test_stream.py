@@ -1,0 +1,157 @@
+"""A stream of a solution as an engineer reads it: quantities in units, and clear refusals."""
+
+import pytest
+
+from flowsheet import Flowsheet, InputError, Species, solve
+from flowsheet.core.flow import flow_of
+from flowsheet.core.quantities import registry
+from flowsheet.core.slate import Slate
+from flowsheet.stream import Stream
+from unitops.feed import Feed
+from unitops.splitter import Splitter
+
+PULP = solve(
+    Flowsheet(
+        ["Sb2S3", "FeAsS", "SiO2", "H2O"],
+        {
+            "ore": Feed(
+                outlet="pulp",
+                flow="100 t/h",
+                composition={"Sb2S3": 0.04, "FeAsS": 0.01, "SiO2": 0.95},
+                percent_solids="40 %",
+            ),
+            "box": Splitter(feed="pulp", product="half", remainder="other_half", fraction=0.5),
+        },
+    )
+)["pulp"]
+
+
+def gas_stream(kmol_h, **others):
+    """A stream with given kmol/h of gas species, and kg/s of others."""
+    slate = Slate(["N2", "O2", "SO2", "CO2", "H2O(g)", "Sb4O6(g)", "As4O6(g)", "SiO2", "H2O"])
+    masses = {n: f / 3.6 * slate.molar_mass[slate.row(n)] for n, f in kmol_h.items()}
+    return Stream("gas", "roaster", "outside", flow_of(slate, {**masses, **others}))
+
+
+def value(quantity, unit):
+    """The number of a quantity in a unit; fails if it is not of that dimension."""
+    return quantity.to(unit).magnitude
+
+
+def test_a_stream_knows_its_name_and_its_ends():
+    assert (PULP.name, PULP.start, PULP.end) == ("pulp", "ore", "box")
+    assert repr(PULP) == "<pulp: 250 t/h, ore -> box>"
+
+
+def test_readings_are_quantities():
+    for reading in (PULP.mass_flow(), PULP.grade("Sb"), PULP.volumetric_flow(), PULP.gas_flow()):
+        assert isinstance(reading, registry().Quantity)
+
+
+def test_mass_flows():
+    assert value(PULP.mass_flow(), "t/h") == pytest.approx(250.0)
+    assert value(PULP.dry_flow(), "t/h") == pytest.approx(100.0)
+    assert value(PULP.species("Sb2S3"), "t/h") == pytest.approx(4.0)
+    assert value(PULP.species("H2O"), "kg/s") == pytest.approx(150 / 3.6)
+
+
+def test_flows_in_the_unit_asked_for():
+    assert PULP.dry_flow("kg/s").magnitude == pytest.approx(100 / 3.6)
+    assert PULP.dry_flow("t/yr").magnitude == pytest.approx(100 * 8766)
+    assert PULP.dry_flow("kt/yr").magnitude == pytest.approx(876.6)
+    assert PULP.species("Sb2S3", "short_ton/day").magnitude == pytest.approx(96 / 0.90718474)
+    assert PULP.volumetric_flow("L/s").magnitude == pytest.approx(
+        1000 * PULP.volumetric_flow("m3/s").magnitude
+    )
+
+
+def test_molar_flow():
+    # 150 t/h of water at 18.015 kg/kmol.
+    assert value(PULP.molar_flow("H2O"), "kmol/h") == pytest.approx(8326.4, rel=1e-4)
+    assert PULP.molar_flow("H2O", "mol/s").magnitude == pytest.approx(8326.4 / 3.6, rel=1e-4)
+
+
+def test_elements_in_whatever_species_they_are():
+    # Sb 71.68 % of stibnite; S 28.32 % of stibnite and 19.69 % of arsenopyrite.
+    assert value(PULP.element("Sb"), "t/h") == pytest.approx(2.867, rel=1e-3)
+    assert value(PULP.element("S"), "t/h") == pytest.approx(4 * 0.2832 + 0.1969, rel=1e-3)
+
+
+def test_grades_are_on_dry_solids():
+    assert value(PULP.grade("Sb"), "percent") == pytest.approx(2.867, rel=1e-3)
+    assert value(PULP.grade("As"), "") == pytest.approx(0.004601, rel=1e-3)
+    # Of the oxygen, that of quartz only: the water does not count.
+    assert value(PULP.grade("O"), "percent") == pytest.approx(95 * 0.53257, rel=1e-4)
+
+
+def test_percent_solids_and_volume():
+    assert value(PULP.percent_solids(), "percent") == pytest.approx(40.0)
+    volume = 4 / 4.63 + 1 / 6.07 + 95 / 2.65 + 150
+    assert value(PULP.volumetric_flow(), "m^3/h") == pytest.approx(volume, rel=1e-9)
+
+
+def test_a_kilomole_of_gas_fills_22_414_cubic_metres():
+    assert value(gas_stream({"N2": 1.0}).gas_flow(), "m^3/h") == pytest.approx(22.414, rel=1e-9)
+    mixed = gas_stream({"N2": 0.7, "SO2": 0.3})
+    assert value(mixed.gas_flow("m^3/s"), "m^3/h") == pytest.approx(22.414, rel=1e-9)
+
+
+def test_water_vapour_and_oxide_vapours_and_solids_do_not_count_as_dry_gas():
+    gas = gas_stream(
+        {"N2": 79.0, "O2": 10.0, "SO2": 8.0, "CO2": 3.0, "H2O(g)": 20.0, "Sb4O6(g)": 2.0,
+         "As4O6(g)": 1.0},
+        SiO2=5.0,
+        H2O=3.0,
+    )  # fmt: skip
+    found = {name: value(share, "percent") for name, share in gas.gas_composition().items()}
+    assert found == pytest.approx({"N2": 79.0, "O2": 10.0, "SO2": 8.0, "CO2": 3.0}, rel=1e-12)
+    assert value(gas.gas_flow(), "m^3/h") == pytest.approx(2241.4, rel=1e-9)
+
+
+def test_a_stream_without_gas_has_no_gas_composition():
+    assert PULP.gas_composition() == {}
+    assert PULP.gas_flow().magnitude == 0.0
+
+
+def test_to_dict_leaves_out_zeros_and_is_in_tonnes_a_year():
+    plain = PULP.to_dict()
+    assert (plain["from"], plain["to"]) == ("ore", "box")
+    assert plain["mass_t_yr"] == pytest.approx(250 * 8766)
+    assert set(plain["species_t_yr"]) == {"Sb2S3", "FeAsS", "SiO2", "H2O"}
+    assert plain["species_t_yr"]["Sb2S3"] == pytest.approx(4 * 8766)
+    assert sum(plain["elements_t_yr"].values()) == pytest.approx(250 * 8766)
+    assert sum(plain["grade_percent"].values()) == pytest.approx(100.0)
+    assert "H" not in plain["grade_percent"]
+    dry = gas_stream({"N2": 1.0}).to_dict()
+    assert set(dry["species_t_yr"]) == {"N2"}
+    assert set(dry["elements_t_yr"]) == {"N"}
+    assert dry["grade_percent"] == {}
+
+
+@pytest.mark.parametrize(
+    ("read", "complaint"),
+    [
+        (lambda s: s.species("Sb2S"), "no species 'Sb2S' in this flowsheet; did you mean 'Sb2S3'"),
+        (lambda s: s.molar_flow("FeAs"), "no species 'FeAs' .*; did you mean 'FeAsS'"),
+        (lambda s: s.element("Au"), "no species of this flowsheet contains 'Au'; known here: As, "),
+        (lambda s: s.grade("Sb2S3"), "no species of this flowsheet contains 'Sb2S3'"),
+    ],
+)
+def test_a_misspelt_name_is_refused_with_what_is_known(read, complaint):
+    with pytest.raises(InputError, match=complaint):
+        read(PULP)
+
+
+def test_a_gas_has_no_grade_and_no_percent_solids():
+    gas = gas_stream({"N2": 1.0})
+    with pytest.raises(InputError, match=r"stream 'gas' holds no solids, so it has no grade"):
+        gas.grade("Si")
+    with pytest.raises(InputError, match=r"stream 'gas' holds neither solids nor liquid"):
+        gas.percent_solids()
+
+
+def test_a_volume_needs_densities():
+    slate = Slate(["PbO", Species("gangue", formula="SiO2")])
+    dust = Stream("dust", "filter", "outside", flow_of(slate, {"PbO": 1.0}))
+    with pytest.raises(InputError, match=r"needs a density of PbO; define Species\('PbO', dens"):
+        dust.volumetric_flow()
