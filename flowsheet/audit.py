@@ -33,19 +33,23 @@ class Audit:
     @property
     def worst(self) -> tuple[float, str, str]:
         """The largest closure error, where (``plant`` or a unit), and in which element."""
-        found = [(error, "plant", element) for element, error in self.plant.items()]
-        for unit, errors in self.units.items():
-            found += [(error, unit, element) for element, error in errors.items()]
-        return max(found, default=(0.0, "plant", "nothing"))
+        plant = [(error, "plant", element) for element, error in self.plant.items()]
+        return max([*plant, *self._of_units()], default=(0.0, "plant", "nothing"))
 
     def check(self) -> None:
-        """Raise SolveError if anything closes worse than LIMIT."""
-        error, where, element = self.worst
+        """Raise SolveError if anything closes worse than LIMIT; name a unit if one is to blame."""
+        unit = max(self._of_units(), default=(0.0, "", ""))
+        error, where, element = self.worst if unit[0] <= LIMIT else unit
         if not error <= LIMIT:
             raise SolveError(
                 f"{where}: {element} does not close, out and in differ by {error:.1e} of the input "
                 f"(allowed {LIMIT:.0e}); a unit operation makes or loses matter"
             )
+
+    def _of_units(self) -> list[tuple[float, str, str]]:
+        return [
+            (e, unit, symbol) for unit, found in self.units.items() for symbol, e in found.items()
+        ]
 
 
 def audit(flowsheet: Flowsheet, streams: Mapping[str, Floats]) -> Audit:
@@ -67,7 +71,7 @@ def audit(flowsheet: Flowsheet, streams: Mapping[str, Floats]) -> Audit:
     entering = [*flowsheet.supplied_to]
     leaving = [name for name in flowsheet.made_by if name not in flowsheet.taken_by]
     sources = [
-        name for name, unit in flowsheet.units.items() if not any(unit.streams("inlet").values())
+        name for name, unit in flowsheet.units.items() if "inlet" not in unit.ports().values()
     ]
     for name in sources:
         entering += [stream for stream, end in flowsheet.made_by.items() if end.unit == name]

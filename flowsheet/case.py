@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from flowsheet.core.errors import InputError, nearest
+from flowsheet.core.ports import StreamNames
 from flowsheet.core.quantities import Entered
 from flowsheet.core.record import Record
 
@@ -51,11 +52,11 @@ class Header(Record):
     summary: str = ""
     plant: str | None = None
     """A built-in route whose flowsheet this case uses with its own numbers."""
-    feed: tuple[str, ...]
+    feed: StreamNames
     """Streams that count as the feed."""
     product: str
     """The main product."""
-    refinery_feed: tuple[str, ...]
+    refinery_feed: StreamNames
     """Streams whose antimony is the refining throughput."""
     target: TargetEntry | None = None
     capacity: CapacityEntry | None = None
@@ -69,11 +70,12 @@ class CaseData:
         self.name = path.stem
         content = _read(path)
         sections = {"route", "target", "capacity", "units"}
-        for section in content:
+        for section, table in content.items():
             if section not in sections:
                 raise InputError(
                     f"{path.name}: there is no section '{section}'{nearest(section, sections)}"
                 )
+            _table(table, section, path.name)
         if "route" not in content:
             raise InputError(f"{path.name}: needs a section [route] with title, feed and product")
         self._units: dict[str, Any] = content.get("units", {})
@@ -88,7 +90,7 @@ class CaseData:
             *(
                 number
                 for unit, section in self._units.items()
-                for number in _numbers(unit, _table(section, unit, path.name), path.name)
+                for number in _numbers(unit, _table(section, f"units.{unit}", path.name), path.name)
             ),
         )
         self._used: set[str] = set()
@@ -139,7 +141,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _table(section: Any, name: str, file: str) -> Mapping[str, Any]:
     if not isinstance(section, Mapping):
-        raise InputError(f"{file}: units.{name}: needs a section of parameters, got {section!r}")
+        raise InputError(f"{file}: {name}: needs a section [{name}], got {section!r}")
     return section
 
 
@@ -151,6 +153,8 @@ def _numbers(prefix: str, table: Mapping[str, Any], file: str) -> Iterator[Numbe
     for name, entry in table.items():
         path = f"{prefix}.{name}"
         if isinstance(entry, Mapping) and "value" not in entry:
+            if not set(entry).isdisjoint(_NUMBER_FIELDS):
+                raise InputError(f"{file}: {path}: needs a value beside {', '.join(entry)}")
             yield from _numbers(path, entry, file)
             continue
         fields = entry if isinstance(entry, Mapping) else {"value": entry}
@@ -159,6 +163,8 @@ def _numbers(prefix: str, table: Mapping[str, Any], file: str) -> Iterator[Numbe
                 raise InputError(
                     f"{file}: {path}: there is no field '{field}'{nearest(field, _NUMBER_FIELDS)}"
                 )
+        if not isinstance(fields.get("source", ""), str):
+            raise InputError(f"{file}: {path}.source: needs text, got {fields['source']!r}")
         if fields.get("basis", "assumed") not in get_args(Basis):
             raise InputError(
                 f"{file}: {path}: basis must be one of {', '.join(get_args(Basis))}, "

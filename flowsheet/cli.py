@@ -1,15 +1,19 @@
 """The command line. Nothing heavy is imported before a command needs it."""
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from flowsheet.version import __version__
 
 if TYPE_CHECKING:
     from flowsheet.route import Route
 
 _EXIT_NOT_SOLVED = 1
 _EXIT_BAD_INPUT = 2
+_EXIT_INTERRUPTED = 130
 _FORMATS = click.Choice(["table", "json", "csv", "markdown"])
 
 _EPILOG = """\b
@@ -43,21 +47,25 @@ _target_option = click.option(
 
 @click.group(
     epilog=_EPILOG,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(package_name="flowsheet")
-def cli() -> None:
+@click.version_option(__version__)
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Mass balances of metallurgical flowsheets: from ore to metal, element by element.
 
     Solves a route, proves that every element closes, and says where Sb, As and SO2 go and what
     refining throughput the route needs.
     """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 @cli.command("list")
 def list_routes() -> None:
     """List the routes that come with the program."""
-    from flowsheet.route import load_route, route_names
+    from flowsheet.load import load_route, route_names
     from flowsheet.tables import Column, print_table
 
     rows = [{"route": n, "title": load_route(n).data.header.title} for n in route_names()]
@@ -69,7 +77,7 @@ def list_routes() -> None:
 @click.argument("route")
 @_set_option
 def show(route: str, changes: tuple[str, ...]) -> None:
-    """Show the units of ROUTE, how they are joined, and their parameters."""
+    """Show the units of ROUTE, their streams and parameters."""
     from flowsheet.describe import print_route
 
     print_route(_load(route, changes))
@@ -81,7 +89,7 @@ def show(route: str, changes: tuple[str, ...]) -> None:
 @_target_option
 @click.option("--format", "form", type=_FORMATS, default="table", show_default=True)
 def run(route: str, changes: tuple[str, ...], no_target: bool, form: str) -> None:
-    """Solve ROUTE and print its metrics, streams and closure.
+    """Solve ROUTE and print metrics, streams and closure.
 
     csv and markdown print the streams, one row each; json prints everything.
     """
@@ -102,13 +110,14 @@ def run(route: str, changes: tuple[str, ...], no_target: bool, form: str) -> Non
 @click.argument("routes", nargs=-1, metavar="[ROUTE]...")
 @click.option("--format", "form", type=_FORMATS, default="table", show_default=True)
 def compare(routes: tuple[str, ...], form: str) -> None:
-    """Solve ROUTEs (all of them when none is named) and print one row each.
+    """Solve ROUTEs and print one row each.
 
-    Flows are t/yr. A route that does not solve keeps its row, with the reason.
+    All built-in routes when none is named. Flows are t/yr. A route that does not solve keeps its
+    row, with the reason.
     """
     from flowsheet.compare import compare as compare_routes
     from flowsheet.describe import COMPARE_COLUMNS, print_comparison
-    from flowsheet.route import load_route, route_names
+    from flowsheet.load import load_route, route_names
     from flowsheet.tables import as_csv, as_json, as_markdown
 
     rows = compare_routes([load_route(name) for name in routes or route_names()])
@@ -128,7 +137,10 @@ def compare(routes: tuple[str, ...], form: str) -> None:
 @click.argument("route")
 @click.option("--format", "form", type=_FORMATS, default="table", show_default=True)
 def sources(route: str, form: str) -> None:
-    """Print every number of ROUTE with its range, its basis and where it comes from."""
+    """Print where every number of ROUTE comes from.
+
+    With its range and its basis: measured, design, published, estimated or assumed.
+    """
     from flowsheet.describe import SOURCE_COLUMNS, source_rows
     from flowsheet.tables import as_csv, as_json, as_markdown, print_table
 
@@ -145,7 +157,10 @@ def sources(route: str, form: str) -> None:
 @cli.command()
 @click.argument("file")
 def check(file: str) -> None:
-    """Check a case of your own (.toml or .py): read, build, solve and audit it."""
+    """Check a case of your own: read, build and solve FILE.
+
+    FILE is a .toml or .py; the other one of the same name beside it belongs to it.
+    """
     from flowsheet.describe import print_check
 
     print_check(_load(file))
@@ -153,7 +168,7 @@ def check(file: str) -> None:
 
 def _load(name: str, changes: tuple[str, ...] = (), *, no_target: bool = False) -> "Route":
     from flowsheet.core.errors import InputError
-    from flowsheet.route import load_route
+    from flowsheet.load import load_route
 
     parsed: dict[str, Any] = {}
     for change in changes:
@@ -177,20 +192,33 @@ def main() -> None:
     from flowsheet.core.errors import InputError, SolveError
 
     try:
-        sys.exit(cli.main(standalone_mode=False))
+        # Not cli.main(), which would end a broken pipe with status 1 on its own.
+        with cli.make_context("flowsheet", sys.argv[1:]) as context:
+            cli.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
     except click.ClickException as error:
-        _fail(" ".join(error.format_message().split()), _EXIT_BAD_INPUT)
+        _fail(error.format_message(), _EXIT_BAD_INPUT)
     except InputError as error:
-        _fail(" ".join(str(error).split()), _EXIT_BAD_INPUT)
+        _fail(str(error), _EXIT_BAD_INPUT)
     except SolveError as error:
-        _fail(" ".join(str(error).split()), _EXIT_NOT_SOLVED)
-    except click.Abort:
-        _fail("interrupted", 130)
-    except BrokenPipeError:  # the reader, such as head, has seen enough
-        sys.stderr.close()
-        sys.exit(0)
+        _fail(str(error), _EXIT_NOT_SOLVED)
+    except (click.Abort, KeyboardInterrupt):
+        _fail("interrupted", _EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        _drop_stdout()  # the reader, such as head, has seen enough
+    except OSError as error:
+        _drop_stdout()
+        _fail(f"cannot write the output: {error.strerror}", _EXIT_NOT_SOLVED)
+    sys.exit(0)
+
+
+def _drop_stdout() -> None:
+    """Send what is still buffered nowhere, or Python would fail once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str, status: int) -> None:
-    click.echo(f"flowsheet: {message}", err=True)
+    click.echo(f"flowsheet: {' '.join(message.split())}", err=True)
     sys.exit(status)

@@ -83,13 +83,13 @@ def print_route(route: Route) -> None:
 
 def print_result(result: RouteResult) -> None:
     """Print the metrics, the streams, the closure and the warnings of a solved route."""
+    streams, figures, notes = stream_rows(result), _figure_rows(result), result.warnings
     _say(f"{result.route}: {result.solution.status} in {result.solution.iterations} passes\n")
     values = asdict(result.metrics)
     named = [c for c in COMPARE_COLUMNS if c.key in values]
     rows = [{"metric": c.heading, "value": number(values[c.key], percent=c.percent)} for c in named]
     print_table(rows, (Column("metric", "metric", text=True), Column("value", "value")))
-    print_table(stream_rows(result), STREAM_COLUMNS, "Streams (% of dry solids or metal)")
-    figures = _figure_rows(result)
+    print_table(streams, STREAM_COLUMNS, "Streams (% of dry solids or metal)")
     if figures:
         columns = [Column("unit", "unit", text=True), Column("figure", "figure", text=True)]
         print_table(figures, [*columns, Column("value", "value")], "Figures of the units")
@@ -101,7 +101,7 @@ def print_result(result: RouteResult) -> None:
     )
     error, where, element = result.solution.audit.worst
     _say(f"Worst closure of any unit: {error:.1e} ({element} in {where})")
-    for line in result.warnings:
+    for line in notes:
         _say(f"Note: {line}")
 
 
@@ -138,15 +138,16 @@ def source_rows(route: Route) -> list[dict[str, Any]]:
 
 def print_check(route: Route) -> None:
     """Say what a case is made of, solve it, and list its numbers without a source."""
+    result = route.solve()
+    notes = result.warnings
     plant = route.flowsheet
+    error, where, element = result.solution.audit.worst
     _say(
         f"{route.name}: {len(plant.units)} units, {len(plant.made_by)} streams, "
-        f"{len(plant.slate.names)} species; the description is sound"
+        f"{len(plant.slate.names)} species"
     )
-    result = route.solve()
-    error, where, element = result.solution.audit.worst
     _say(f"solved; worst closure {error:.1e} ({element} in {where})")
-    for line in result.warnings:
+    for line in notes:
         _say(f"Note: {line}")
     for entry in route.unsourced:
         _say(f"Note: {entry.path} = {entry.value} has no source or no basis")
@@ -167,7 +168,8 @@ def _parameters(unit: UnitOp) -> list[str]:
         if value is None:
             continue
         display = physical[name].dimension.display if name in physical else ""
-        lines.append(f"{name} = {_in_display(value, display)}")
+        if shown := _in_display(value, display):
+            lines.append(f"{name} = {shown}")
     return lines
 
 

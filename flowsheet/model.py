@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flowsheet.core.errors import InputError, closest, nearest
+from flowsheet.core.errors import InputError, PlacedError, closest, nearest
+from flowsheet.core.quantities import Entered
 from flowsheet.core.slate import Slate
 from flowsheet.core.species import Species
 from flowsheet.core.unit import UnitOp
@@ -72,18 +73,24 @@ class Flowsheet:
         ``changes`` maps ``"unit.parameter"`` (or ``"unit.parameter.species"``) to a value as a
         case would write it. Raises InputError for a path that does not exist.
         """
-        units = dict(self.units)
+        fields: dict[str, dict[str, Any]] = {}
         for path, value in changes.items():
             name, parameter, key = split_path(path, self.units)
-            if key:
-                value = _with_entry(getattr(units[name], parameter), key, value)  # noqa: PLW2901
-            written = {field: getattr(units[name], field) for field in units[name].model_fields_set}
-            fields = {**written, parameter: value}
+            unit = self.units[name]
+            if key and not unit.has_entries(parameter):
+                raise InputError(f"{path}: '{parameter}' is one value, with no entry for '{key}'")
+            written = {field: getattr(unit, field) for field in unit.model_fields_set}
+            changed = fields.setdefault(name, written)
+            entry = Entered(value, path)
+            changed[parameter] = _with_entry(changed.get(parameter), key, entry) if key else entry
+        units = dict(self.units)
+        for name, written in fields.items():
             try:
-                units[name] = type(units[name])(**fields)
+                units[name] = type(units[name])(**written)
+            except PlacedError:
+                raise
             except InputError as error:
-                reason = str(error).removeprefix(f"{type(units[name]).__name__}.{parameter}: ")
-                raise InputError(f"{path}: {reason.removeprefix(f'{key}: ')}") from error
+                raise InputError(f"{name}: {error}") from error
         return Flowsheet(self.slate.species, units, self.products, self.emissions)
 
     def _makers(self, kind: Any) -> dict[str, End]:
@@ -132,6 +139,8 @@ class Flowsheet:
                     f"{what}: '{name}' does not leave the plant, {reason}"
                     f"{'' if taker else nearest(name, self.leaving)}"
                 )
+            if names.count(name) > 1 or name in getattr(self, "products", ()):
+                raise InputError(f"{what}: '{name}' is named twice; a stream leaves once")
         return tuple(names)
 
     def _check_species(self) -> None:
@@ -169,6 +178,8 @@ def split_path(path: str, units: Mapping[str, UnitOp]) -> tuple[str, str, str]:
 
 def _with_entry(keyed: Any, key: str, value: Any) -> dict[str, Any]:
     """Return a per-species or per-element parameter with one entry changed."""
+    if isinstance(keyed, dict):
+        return {**keyed, key: value}
     by_name = dict(getattr(keyed, "by_name", {}))
     if getattr(keyed, "others", None) is not None:
         by_name["others"] = keyed.others
@@ -183,6 +194,8 @@ def _named_once(
     for name, unit in pairs:
         if name in named:
             raise InputError(f"two units are named '{name}'; give one of them another name")
+        if "." in name:
+            raise InputError(f"unit name '{name}' holds a dot; write e.g. {name.replace('.', '_')}")
         if not isinstance(unit, UnitOp):
             raise InputError(f"{name}: needs a unit operation, got {unit!r}")
         named[name] = unit

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flowsheet.audit import Audit, audit
-from flowsheet.core.errors import InputError, nearest
+from flowsheet.core.errors import InputError, SolveError, nearest
 from flowsheet.core.flow import Flow
 from flowsheet.core.quantities import quantity
 from flowsheet.core.unit import Figure, Parameters
@@ -96,15 +96,25 @@ class Solution:
 
     def figures(self, unit: str) -> Sequence[Figure]:
         """Derived figures of one unit: energy, reagents, recoveries."""
-        return self.flowsheet.units[unit].figures(self._ports(unit), self.parameters[unit])
+        if unit not in self.flowsheet.units:
+            raise InputError(f"there is no unit '{unit}'{nearest(unit, self.flowsheet.units)}")
+        figures: Sequence[Figure] = self._ask(unit, "figures")
+        return figures
 
     def warnings(self) -> list[str]:
         """What an engineer should know about this solution, one line each."""
-        return [
-            f"{name}: {line}"
-            for name, unit in self.flowsheet.units.items()
-            for line in unit.warnings(self._ports(name), self.parameters[name])
-        ]
+        units = self.flowsheet.units
+        return [f"{name}: {line}" for name in units for line in self._ask(name, "warnings")]
+
+    def _ask(self, name: str, what: str) -> Any:
+        """Call a unit's ``figures`` or ``warnings``; a failure is raised with the unit's name."""
+        unit = self.flowsheet.units[name]
+        try:
+            return getattr(unit, what)(self._ports(name), self.parameters[name])
+        except Exception as error:
+            raise SolveError(
+                f"{name}: {type(unit).__name__}.{what} failed with {type(error).__name__}: {error}"
+            ) from error
 
     def _ports(self, name: str) -> dict[str, Flow]:
         """Flows of all ports of a unit."""

@@ -2,17 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from flowsheet.core.errors import InputError, nearest
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.quantities import from_base, quantity
 
 if TYPE_CHECKING:
     from pint import Quantity
-
-_NORMAL_MOLAR_VOLUME = 0.022414
-"""m^3/mol of ideal gas at 0 degC and 101.325 kPa."""
 
 
 class Stream:
@@ -32,25 +27,25 @@ class Stream:
 
     def mass_flow(self, unit: str = "t/h") -> "Quantity[float]":
         """Total mass flow, water included."""
-        return quantity(_one(self._flow.total()), unit)
+        return quantity(_one(self._flow.total()), unit, "kg/s")
 
     def dry_flow(self, unit: str = "t/h") -> "Quantity[float]":
         """Mass flow of solids."""
-        return quantity(_one(self._flow.solids.total()), unit)
+        return quantity(_one(self._flow.solids.total()), unit, "kg/s")
 
     def species(self, name: str, unit: str = "t/h") -> "Quantity[float]":
         """Mass flow of one species; raise InputError if the flowsheet does not carry it."""
-        return quantity(float(self._flow.mass[self._flow.slate.row(name), 0]), unit)
+        return quantity(float(self._flow.mass[self._flow.slate.row(name), 0]), unit, "kg/s")
 
     def molar_flow(self, name: str, unit: str = "kmol/h") -> "Quantity[float]":
         """Molar flow of one species."""
         self._flow.slate.row(name)
-        return quantity(_one(self._flow.moles(name)), unit)
+        return quantity(_one(self._flow.moles(name)), unit, "mol/s")
 
     def element(self, symbol: str, unit: str = "t/h") -> "Quantity[float]":
         """Mass flow of one element, in whatever species it is."""
         self._known(symbol)
-        return quantity(_one(self._flow.element(symbol)), unit)
+        return quantity(_one(self._flow.element(symbol)), unit, "kg/s")
 
     def grade(self, symbol: str) -> "Quantity[float]":
         """Mass fraction of an element in the dry solids, in percent."""
@@ -70,18 +65,20 @@ class Stream:
 
     def volumetric_flow(self, unit: str = "m^3/h") -> "Quantity[float]":
         """Volume of solids and liquid; raise InputError when a density is not known."""
-        return quantity(_one(self._flow.volumetric_flow()), unit)
+        return quantity(_one(self._flow.volumetric_flow()), unit, "m^3/s")
 
-    def gas_flow(self, unit: str = "m^3/h") -> "Quantity[float]":
-        """Dry gas at 0 degC and 101.325 kPa (normal cubic metres), vapours of oxides left out."""
-        moles = sum(self._dry_gas().values())
-        return quantity(moles * _NORMAL_MOLAR_VOLUME, unit)
+    def gas_flow(self, unit: str = "Nm3/h") -> "Quantity[float]":
+        """Dry gas in normal cubic metres (0 degC, 101.325 kPa); water and oxide vapours left out.
+
+        A normal cubic metre is an amount, 44.615 mol: ``"kmol/h"`` works as well.
+        """
+        return quantity(_one(self._flow.dry_gas()), unit, "mol/s")
 
     def gas_composition(self) -> "dict[str, Quantity[float]]":
         """Species -> vol-% of the dry gas; water and the oxide vapours are left out."""
-        gas = self._dry_gas()
-        total = sum(gas.values())
-        return {name: quantity(moles / total, "percent") for name, moles in gas.items()}
+        moles = {name: _one(self._flow.moles(name)) for name in self._flow.slate.dry_gases}
+        total = sum(moles.values())
+        return {name: quantity(part / total, "percent") for name, part in moles.items() if part}
 
     def to_dict(self) -> dict[str, object]:
         """Return the stream as plain numbers in t/yr and percent, zeros left out."""
@@ -102,12 +99,6 @@ class Stream:
             },
             "grade_percent": {symbol: grade for symbol, grade in grades.items() if grade},
         }
-
-    def _dry_gas(self) -> dict[str, float]:
-        gas = self._flow.gas
-        names = [s.name for s in gas.slate.species if s.phase == "gas" and s.formula != "H2O"]
-        permanent = [n for n in names if not n.endswith("O6(g)") and n != "H2O(g)"]
-        return {name: _one(gas.moles(name)) for name in permanent if np.any(gas.moles(name) > 0.0)}
 
     def _known(self, symbol: str) -> None:
         known = self._flow.slate.elements

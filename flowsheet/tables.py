@@ -81,21 +81,28 @@ def print_table(
 
     A table too wide for the terminal is turned: headings down the side, one column per row.
     """
+    import click
     from rich.console import Console
 
-    console = Console()
     cells = [[number(row.get(c.key), percent=c.percent) for c in columns] for row in rows]
     widths = [
         max(_longest_word(column), *(len(line[place]) for line in cells), 1)
         for place, column in enumerate(columns)
     ]
     between = 3 * len(columns) + 2
-    needed = sum(min(w, _LONGEST_TEXT) for w in widths) + between
+    console = Console()
     if not console.is_terminal:
-        console = Console(width=max(sum(widths) + between, 80), color_system=None)
+        # Written by click, since rich ends the program itself when a pipe breaks.
+        plain = Console(
+            width=max(sum(widths) + between, 80), color_system=None, file=io.StringIO(), record=True
+        )
+        plain.print(_upright(cells, columns, widths, title))
+        lines = plain.export_text(styles=False).splitlines()
+        click.echo("\n".join(line.rstrip() for line in lines))
+        return
+    widths = [min(width, _LONGEST_TEXT) for width in widths]
+    if sum(widths) + between <= console.width or len(columns) <= len(rows) + 1:
         console.print(_upright(cells, columns, widths, title))
-    elif needed <= console.width or len(columns) <= len(rows) + 1:
-        console.print(_upright(cells, columns, [min(w, _LONGEST_TEXT) for w in widths], title))
     else:
         console.print(_turned(cells, columns, title))
 

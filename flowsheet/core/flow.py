@@ -26,6 +26,7 @@ class Flow:
     """Mass flows of every constituent of a slate; immutable by convention."""
 
     __slots__ = ("mass", "slate")
+    __array_ufunc__ = None  # so that array * flow asks the flow
 
     def __init__(self, slate: Slate, mass: Array) -> None:
         self.slate = slate

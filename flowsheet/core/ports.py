@@ -38,6 +38,8 @@ def _names(value: Any) -> tuple[str, ...]:
     return names
 
 
+StreamNames = Annotated[tuple[str, ...], BeforeValidator(_names)]
+"""One name or several, outside a unit."""
 Inlet = Annotated[str | tuple[str, ...] | list[str], BeforeValidator(_names), Port("inlet")]
 Outlet = Annotated[str, BeforeValidator(_one_name), Port("outlet")]
 Supply = Annotated[str, BeforeValidator(_one_name), Port("supply")]

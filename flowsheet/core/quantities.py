@@ -132,8 +132,7 @@ def to_base(value: Any, dimension: Dimension) -> float:
         raise InputError(
             f'needs a unit of {dimension.word}, got {shown}; write e.g. "{dimension.example}"'
         )
-    _check_bounds(number, dimension, shown)
-    return number
+    return _within_bounds(number, dimension, shown)
 
 
 def _is_number(value: Any) -> bool:
@@ -144,20 +143,22 @@ def _is_number(value: Any) -> bool:
     return True
 
 
-def _check_bounds(number: float, dimension: Dimension, shown: str) -> None:
+def _within_bounds(number: float, dimension: Dimension, shown: str) -> float:
+    """Return the number; one that misses a bound by a rounding is set on it."""
     if not math.isfinite(number):
         raise InputError(f"needs a finite number, got {shown}")
     if dimension.whole and number != round(number):
         raise InputError(f"needs a whole number, got {shown}; write e.g. {dimension.example}")
-    # A bound of exactly 1 must accept "100 %", whose conversion can be off by one rounding.
-    slack = 1e-12 * max(abs(number), 1.0) if dimension.dimensionless else 0.0
     if number <= dimension.above:
         raise InputError(f"must be above {_show(dimension.above, dimension)}, got {shown}")
+    # "100 %" may come out one rounding above 1.
+    slack = 1e-12 if dimension.dimensionless else 0.0
     if not dimension.low - slack <= number <= dimension.high + slack:
         low, high = _show(dimension.low, dimension), _show(dimension.high, dimension)
         if math.isinf(dimension.high):
             raise InputError(f"must be {low} or more, got {shown}")
         raise InputError(f"must lie between {low} and {high}, got {shown}")
+    return min(max(number, dimension.low), dimension.high)
 
 
 def _show(number: float, dimension: Dimension) -> str:
@@ -178,6 +179,15 @@ def array_from_base(values: "NDArray[np.float64]", unit: str) -> "NDArray[np.flo
     return (values - offset) / factor
 
 
-def quantity(value: float, unit: str) -> "pint.Quantity[float]":
-    """Return a value in SI base units as a pint quantity in a readable unit."""
+def quantity(value: float, unit: str, base: str = "") -> "pint.Quantity[float]":
+    """Return a value in the SI base unit ``base`` as a pint quantity in a readable unit.
+
+    Raises InputError when the unit is not known, or is not one of the same dimension.
+    """
+    try:
+        same = _conversion(unit)[0] == _conversion(base)[0]
+    except Exception as error:
+        raise InputError(f'"{unit}" is not a unit known here') from error
+    if not same:
+        raise InputError(f'"{unit}" does not measure what is in {base or "no unit"}')
     return registry().Quantity(from_base(value, unit), _spelling(unit))

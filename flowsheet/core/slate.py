@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flowsheet.core.errors import InputError, nearest
+from flowsheet.core.formula import parse_formula
 from flowsheet.core.species import Phase, Species, find_species
 
 Floats = NDArray[np.float64]
@@ -86,9 +87,16 @@ class Slate:
 
     @cached_property
     def dry_gases(self) -> tuple[str, ...]:
-        """Gases that stay gases: all but the vapours, whose names end in ``(g)``."""
-        gases = (entry.name for entry in self.species if entry.phase == "gas")
-        return tuple(name for name in gases if not name.endswith("(g)"))
+        """Gases that stay gases: all but water and vapours, whose formula or name ends in (g)."""
+        water = dict(parse_formula("H2O").atoms)
+        return tuple(
+            entry.name
+            for entry in self.species
+            if entry.phase == "gas"
+            and not entry.name.endswith("(g)")
+            and not entry.formula.endswith("(g)")
+            and dict(entry.composition.atoms) != water
+        )
 
     @cached_property
     def condensed_rows(self) -> NDArray[np.intp]:

@@ -119,6 +119,11 @@ class UnitOp(Record):
         """Parameter name -> its type (Parameter, keyed type, or a choice), in declared order."""
         return {name: kind for name, kind in _fields(cls).items() if not isinstance(kind, Port)}
 
+    @classmethod
+    def has_entries(cls, parameter: str) -> bool:
+        """Whether a parameter holds one value per species or element."""
+        return _origin(_fields(cls)[parameter]) is not None
+
     def resolve(self, slate: Slate) -> Parameters:
         """Return the parameters as numbers for a slate; raise InputError for unknown species."""
         values = {}
@@ -211,6 +216,8 @@ def _origin(kind: Any) -> Any:
 
 def _inner(annotation: Any) -> Any:
     """Look through ``X | None`` for a Parameter; return other annotations as they are."""
+    if _origin(annotation) is not None:
+        return annotation
     for argument in (annotation, *get_args(annotation)):
         for mark in getattr(argument, "__metadata__", ()):
             if isinstance(mark, Parameter):

@@ -69,6 +69,8 @@ class Circuit:
         ``run_step(step, flows, parameters)`` replaces the plain call of a unit (for derivatives).
         """
         run_step = run_step or run_unit
+        for mass in assumed:
+            mass.setflags(write=False)
         given = dict(zip(self.torn, assumed, strict=True))
         streams: Streams = {}
         for step in self.steps:
@@ -79,7 +81,9 @@ class Circuit:
                 flows[port] = Flow(self.slate, mass)
             made = run_step(step, flows, parameters[step.name], self.slate)
             for port, stream in step.made.items():
-                streams[stream] = made[port].mass
+                mass = made[port].mass
+                mass.setflags(write=False)  # a unit that changed its feed in place would hide it
+                streams[stream] = mass
         return streams
 
     def inlet(self, names: Sequence[str], streams: Streams) -> Array:
@@ -114,12 +118,26 @@ def run_unit(
             f"{step.name}: its {type(step.unit).__name__} failed with "
             f"{type(error).__name__}: {error}; inlet {_shown(flows)}"
         ) from error
-    if set(made) != set(step.made):
-        raise SolveError(
-            f"{step.name}: {type(step.unit).__name__}.run returned {sorted(made)}, "
-            f"but its outlets and supplies are {sorted(step.made)}"
-        )
+    _check_returned(step, made, slate)
     return made
+
+
+def _check_returned(step: Step, made: Any, slate: Slate) -> None:
+    """Raise SolveError unless ``run`` returned one flow of the right shape per port."""
+    where = f"{step.name}: {type(step.unit).__name__}.run returned"
+    ports = ", ".join(step.made)
+    if not isinstance(made, Mapping):
+        raise SolveError(f"{where} {type(made).__name__}; return a dict with a Flow for {ports}")
+    if set(made) != set(step.made):
+        raise SolveError(f"{where} {sorted(made)}, but its outlets and supplies are {ports}")
+    for port, flow in made.items():
+        if not isinstance(flow, Flow):
+            raise SolveError(f"{where} {type(flow).__name__} for '{port}'; return a Flow")
+        if flow.mass.ndim != 2 or flow.mass.shape[0] != len(slate.names):
+            raise SolveError(
+                f"{where} an array of shape {flow.mass.shape} for '{port}'; it must be "
+                f"(constituents, scenarios) with {len(slate.names)} constituents"
+            )
 
 
 def _shown(flows: Mapping[str, Flow]) -> str:

@@ -6,6 +6,7 @@ The author of a unit writes no derivative. A direction d travels as the imaginar
 is found by comparing one random direction with a difference, and is differenced from then on.
 """
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -27,7 +28,7 @@ class Derivatives:
 
     def __init__(self, circuit: Circuit) -> None:
         self.circuit = circuit
-        self._by_difference: dict[str, bool] = {}
+        self._by_difference: dict[tuple[str, frozenset[str]], bool] = {}
 
     def run(
         self,
@@ -49,12 +50,13 @@ class Derivatives:
     def _run_step(
         self, step: Step, flows: Mapping[str, Flow], p: Parameters, slate: Slate
     ) -> Mapping[str, Flow]:
-        varies = any(np.iscomplexobj(flow.mass) for flow in flows.values())
-        if not varies and not any(np.iscomplexobj(value) for value in vars(p).values()):
+        varying = frozenset(n for n, value in vars(p).items() if np.iscomplexobj(value))
+        if not varying and not any(np.iscomplexobj(flow.mass) for flow in flows.values()):
             return run_unit(step, flows, p, slate)
-        if step.name not in self._by_difference:
-            self._by_difference[step.name] = not _keeps_imaginary_parts(step, flows, p, slate)
-        if self._by_difference[step.name]:
+        probed = (step.name, varying)
+        if probed not in self._by_difference:
+            self._by_difference[probed] = not _keeps_imaginary_parts(step, flows, p, slate)
+        if self._by_difference[probed]:
             return _differenced(step, flows, p, slate)
         return run_unit(step, flows, p, slate)
 
@@ -72,27 +74,29 @@ def _one_column(value: Any) -> Any:
 def _keeps_imaginary_parts(
     step: Step, flows: Mapping[str, Flow], p: Parameters, slate: Slate
 ) -> bool:
-    """Compare a complex step with a difference along one random direction of the inlets."""
+    """Compare a complex step with a difference along one random direction of all that varies."""
     random = np.random.default_rng(1)
     points = {port: flow.mass.real[:, :1] for port, flow in flows.items()}
     along = {port: point * random.uniform(0.5, 1.5, point.shape) for port, point in points.items()}
     real = _real(p)
-    step_size = 1e-5
-    moved = [
-        {port: Flow(slate, points[port] + sign * step_size * along[port]) for port in points}
-        for sign in (1.0, -1.0)
-    ]
-    up, down = (run_unit(step, flow, real, slate) for flow in moved)
-    stepped = {
-        port: Flow(slate, points[port] + 1j * IMAGINARY_STEP * along[port]) for port in points
-    }
+    varying = {n: vars(real)[n] for n, value in vars(p).items() if np.iscomplexobj(value)}
+
+    def moved(step_size: Any) -> Mapping[str, Flow]:
+        at = {port: Flow(slate, points[port] + step_size * along[port]) for port in points}
+        parameters = real.replaced({n: v * (1.0 + step_size) for n, v in varying.items()})
+        return run_unit(step, at, parameters, slate)
+
+    size = 1e-5
+    up, down = moved(size), moved(-size)
     try:
-        exact = run_unit(step, stepped, real, slate)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", np.exceptions.ComplexWarning)
+            exact = moved(1j * IMAGINARY_STEP)
     except SolveError:
         return False
-    scale = max((float(point.max()) for point in points.values()), default=0.0)
+    scale = max((float(flow.mass.max()) for flow in up.values()), default=0.0)
     for port in up:
-        difference = (up[port].mass - down[port].mass) / (2.0 * step_size)
+        difference = (up[port].mass - down[port].mass) / (2.0 * size)
         derivative = exact[port].mass.imag / IMAGINARY_STEP
         if not np.allclose(derivative, difference, rtol=1e-3, atol=1e-6 * scale):
             return False

@@ -7,8 +7,11 @@ from numpy.typing import NDArray
 
 from flowsheet.core.errors import SolveError
 from flowsheet.core.flow import Array
+from flowsheet.core.quantities import from_base
 from flowsheet.core.unit import Parameters
-from flowsheet.solver.circuit import Circuit, Streams
+from flowsheet.model import split_path
+from flowsheet.solver.circuit import Circuit, Step, Streams
+from flowsheet.solver.spec import Spec
 
 LEAK = 1e-12
 """A loop that returns all but this share of what it is given has no way out."""
@@ -86,17 +89,51 @@ def growth(circuit: Circuit, tears: Sequence[Array], parameters: Mapping[str, Pa
     )
 
 
-def negative_flow(circuit: Circuit, streams: Streams) -> None:
-    """Raise SolveError if a solution has a flow that is negative or not a number."""
-    for stream, mass in streams.items():
-        bad = ~np.isfinite(mass) | (mass < 0.0)
-        if bad.any():
-            row, column = np.argwhere(bad)[0]
-            maker = circuit.flowsheet.made_by.get(stream) or circuit.flowsheet.supplied_to[stream]
-            raise SolveError(
-                f"{maker.unit}: {circuit.slate.names[row]} in '{stream}' would be "
-                f"{mass[row, column] * 3.6:.3g} t/h; there is no steady state with flows that exist"
-            )
+def check_flows(circuit: Circuit, streams: Streams) -> None:
+    """Raise SolveError for a flow that is negative or not a number, with the unit that made it.
+
+    Units run in order from flows that exist, so the first one with a bad outlet is to blame.
+    """
+    for step in circuit.steps:
+        for stream in step.made.values():
+            mass = streams[stream]
+            bad = ~np.isfinite(mass) | (mass < 0.0)
+            if bad.any():
+                row, column = np.argwhere(bad)[0]
+                raise SolveError(
+                    f"{step.name}: {circuit.slate.names[row]} in '{stream}' is "
+                    f"{mass[row, column] * 3.6:.3g} t/h, which cannot be; "
+                    f"{_inlets(circuit, step, streams, int(column))}"
+                )
+
+
+def _inlets(circuit: Circuit, step: Step, streams: Streams, column: int) -> str:
+    """The largest constituents that enter a unit."""
+    parts = []
+    for port, names in step.inlets.items():
+        mass = circuit.inlet(names, streams)
+        mass = mass[:, min(column, mass.shape[1] - 1)]
+        largest = [row for row in np.argsort(-mass)[:4] if mass[row] > 0.0]
+        inside = ", ".join(f"{circuit.slate.names[row]} {mass[row] * 3.6:.3g}" for row in largest)
+        parts.append(f"{port} brings {inside or 'nothing'} t/h")
+    return "; ".join(parts) or "it has no inlet"
+
+
+def unmet(circuit: Circuit, specs: Sequence[Spec], logs: Array, streams: Streams) -> str:
+    """Say which target was not met, what was reached and where the parameter stood."""
+    spec, log = max(
+        zip(specs, logs, strict=True), key=lambda each: abs(each[0].miss(circuit.slate, streams)[0])
+    )
+    unit, name, _ = split_path(spec.path, circuit.flowsheet.units)
+    parameter = circuit.flowsheet.units[unit].physical_parameters()[name]
+    display = parameter.dimension.display
+    value = from_base(getattr(circuit.flowsheet.units[unit], name) * float(np.exp(log)), display)
+    reached = from_base(float(spec.target.flow.value(circuit.slate, streams)[0]), "t/yr")
+    wanted = from_base(spec.target.value, "t/yr")
+    return (
+        f"target of {spec.target.flow} is not met: {reached:.4g} of {wanted:.4g} t/yr are reached "
+        f"with {spec.path} at {value:.4g} {display}; vary another parameter or lower the target"
+    )
 
 
 def _unique(names: object) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from flowsheet.core.errors import InputError, SolveError
+from flowsheet.core.errors import InputError, SolveError, nearest
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.parameters import MassFlow, parameter_of
 from flowsheet.core.slate import Slate
@@ -90,7 +90,8 @@ class Spec:
             )
         stream, element = self.target.flow.stream, self.target.flow.element
         if stream not in flowsheet.made_by and stream not in flowsheet.supplied_to:
-            raise InputError(f"there is no stream '{stream}'")
+            known = nearest(stream, [*flowsheet.made_by, *flowsheet.supplied_to])
+            raise InputError(f"there is no stream '{stream}'{known}")
         if element and element not in flowsheet.slate.elements:
             raise InputError(f"no species of this flowsheet contains '{element}'")
 

@@ -1,0 +1,145 @@
+"""Finding routes: built in by name, or a case of the user's own by the path of its file."""
+
+import ast
+import importlib
+import importlib.util
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from types import ModuleType
+
+from flowsheet.case import CaseData
+from flowsheet.core.errors import FlowsheetError, InputError, nearest
+from flowsheet.model import Flowsheet
+from flowsheet.route import Route
+
+CASES = "cases"
+"""The package of built-in routes; imported by name, never by an import statement."""
+
+
+def route_names() -> list[str]:
+    """Names of the built-in routes."""
+    found = (Path(str(entry)) for entry in files(CASES).iterdir())
+    return sorted(path.stem for path in found if path.suffix == ".toml")
+
+
+def load_route(name_or_path: str) -> Route:
+    """Find a route by name, or a case of the user's own by the path of its .toml or .py file.
+
+    Raises InputError when there is no such route or file, or when anything in it is wrong.
+    """
+    if name_or_path in route_names():
+        path = Path(str(files(CASES).joinpath(f"{name_or_path}.toml")))
+        route = _built(CaseData(path), importlib.import_module(f"{CASES}.{name_or_path}"))
+        _require_sources(route)
+        return route
+    path = Path(name_or_path)
+    if path.suffix not in (".toml", ".py"):
+        raise InputError(
+            f"there is no route '{name_or_path}'{nearest(name_or_path, route_names())} "
+            f"(or give the path of a .toml or .py file)"
+        )
+    if not path.exists():
+        raise InputError(f"{path}: there is no such file")
+    data = CaseData(path.with_suffix(".toml"))
+    beside = path.with_suffix(".py").resolve()
+    if not beside.exists():
+        return _built(data, _plant(data))
+    if data.header.plant:
+        raise InputError(
+            f"{data.path.name}: route.plant names a built-in route, but {beside.name} stands "
+            f"beside the file; remove one of them"
+        )
+    with _importing_from(beside.parent):
+        return _built(data, _execute(beside))
+
+
+def _plant(data: CaseData) -> ModuleType:
+    """The built-in route that a case without Python of its own takes its flowsheet from."""
+    name = data.header.plant or data.name  # a copy of a built-in case file keeps its plant
+    if name not in route_names():
+        raise InputError(
+            f"{data.path.name}: needs {data.name}.py beside it, or route.plant naming a built-in "
+            f"route: {', '.join(route_names())}"
+        )
+    return importlib.import_module(f"{CASES}.{name}")
+
+
+def _built(data: CaseData, module: ModuleType) -> Route:
+    """Call ``build`` and check what comes of it."""
+    file = Path(str(module.__file__))
+    if not hasattr(module, "build"):
+        raise InputError(f"{file.name}: needs a function build(data) that returns a Flowsheet")
+    with _errors_of(file):
+        flowsheet = module.build(data)
+    if not isinstance(flowsheet, Flowsheet):
+        raise InputError(f"{file.name}: build(data) must return a Flowsheet")
+    data.check_all_used()
+    route = Route(data.name, data, flowsheet, data.header.target)
+    route.check()
+    return route
+
+
+def _execute(path: Path) -> ModuleType:
+    """Run a user's case file as a module."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise InputError(f"{path}: cannot be read as Python")
+    module = importlib.util.module_from_spec(spec)
+    with _errors_of(path):
+        _refuse_repeated_names(path)
+        spec.loader.exec_module(module)
+    return module
+
+
+@contextmanager
+def _importing_from(folder: Path) -> Iterator[None]:
+    """Let a case import what stands beside it, as a script can."""
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+
+
+@contextmanager
+def _errors_of(path: Path) -> Iterator[None]:
+    """Turn whatever a user's own code raises into one line with its place in the file."""
+    try:
+        yield
+    except FlowsheetError:
+        raise
+    except (Exception, SystemExit) as error:
+        line = getattr(error, "lineno", None)
+        trace = error.__traceback__
+        while trace is not None:
+            if Path(trace.tb_frame.f_code.co_filename) == path:
+                line = trace.tb_lineno
+            trace = trace.tb_next
+        where = f"{path.name} line {line}" if line else path.name
+        raise InputError(f"{where}: {type(error).__name__}: {error}") from error
+
+
+def _refuse_repeated_names(path: Path) -> None:
+    """Refuse a key written twice in one dict: Python would silently drop the first unit."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Dict):
+            seen: set[object] = set()
+            for key in node.keys:
+                if isinstance(key, ast.Constant):
+                    if key.value in seen:
+                        raise InputError(
+                            f"{path.name} line {key.lineno}: two units or entries are named "
+                            f"{key.value!r}; give one of them another name"
+                        )
+                    seen.add(key.value)
+
+
+def _require_sources(route: Route) -> None:
+    for number in route.unsourced:
+        raise InputError(
+            f"{route.data.path.name}: {number.path}: has no source and basis; a number in "
+            f"{CASES}/ needs both"
+        )
