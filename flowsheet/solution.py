@@ -58,8 +58,15 @@ class Solution:
 
     @property
     def streams(self) -> dict[str, Stream]:
-        """Every stream by name, in the order of the units that make them."""
-        return {name: self[name] for name in self.flows}
+        """Every stream by name, in the order in which the units are written."""
+        units = self.flowsheet.units.values()
+        names = [
+            name
+            for unit in units
+            for port in (*unit.streams("supply").values(), *unit.streams("outlet").values())
+            for name in port
+        ]
+        return {name: self[name] for name in names}
 
     def element_flow(self, element: str, names: Sequence[str]) -> float:
         """Mass flow of an element in several streams together, kg/s."""

@@ -10,6 +10,7 @@ from typing import Any, Literal
 Format = Literal["table", "json", "csv", "markdown"]
 FORMATS: tuple[Format, ...] = ("table", "json", "csv", "markdown")
 _LONGEST_TEXT = 60
+_BETWEEN = 3  # blanks that a column adds to its width
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ def print_table(
 ) -> None:
     """Print rows as a table: in colour on a terminal, plain and as wide as needed in a pipe.
 
-    A table too wide for the terminal is turned: headings down the side, one column per row.
+    A table too wide for the terminal is turned, headings down the side, if it has few rows; else
+    its columns are printed in parts.
     """
     import click
     from rich.console import Console
@@ -89,7 +91,7 @@ def print_table(
         max(_longest_word(column), *(len(line[place]) for line in cells), 1)
         for place, column in enumerate(columns)
     ]
-    between = 3 * len(columns) + 2
+    between = _BETWEEN * len(columns) + 2
     console = Console()
     if not console.is_terminal:
         # Written by click, since rich ends the program itself when a pipe breaks.
@@ -101,10 +103,32 @@ def print_table(
         click.echo("\n".join(line.rstrip() for line in lines))
         return
     widths = [min(width, _LONGEST_TEXT) for width in widths]
-    if sum(widths) + between <= console.width or len(columns) <= len(rows) + 1:
-        console.print(_upright(cells, columns, widths, title))
-    else:
+    if sum(widths) + between > console.width and len(columns) > len(rows) + 1:
         console.print(_turned(cells, columns, title))
+        return
+    for part in _parts(widths, console.width):
+        console.print(
+            _upright(
+                [[line[place] for place in part] for line in cells],
+                [columns[place] for place in part],
+                [widths[place] for place in part],
+                title,
+            )
+        )
+        title = f"{title}, continued" if title and not title.endswith("continued") else title
+
+
+def _parts(widths: Sequence[int], available: int) -> list[list[int]]:
+    """Columns that fit beside each other; each part begins with the first column."""
+    parts = [[0]]
+    used = widths[0] + _BETWEEN
+    for place, width in enumerate(widths[1:], start=1):
+        if used + width + _BETWEEN > available and len(parts[-1]) > 1:
+            parts.append([0])
+            used = widths[0] + _BETWEEN
+        parts[-1].append(place)
+        used += width + _BETWEEN
+    return parts
 
 
 def _longest_word(column: Column) -> int:
