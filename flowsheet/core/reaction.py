@@ -115,6 +115,10 @@ def _mass_coefficients(reaction: Reaction, slate: Slate) -> NDArray[np.float64]:
     """Mass made (negative: consumed) per mole of reaction, kg/mol, (constituents, 1)."""
     column = np.zeros((len(slate.names), 1))
     for name, count in reaction.coefficients.items():
+        if name not in slate:
+            raise InputError(
+                f"'{reaction.text}' needs species '{name}'; add it to those of the flowsheet"
+            )
         row = slate.row(name)
         column[row] = count * slate.molar_mass[row]
     return column

@@ -297,7 +297,7 @@ def test_refused(given, message):
 
 def test_a_missing_product_is_named():
     species = [name for name in MADE if name != "Na3AsO4"]
-    with pytest.raises(InputError, match="no species 'Na3AsO4' in this flowsheet"):
+    with pytest.raises(InputError, match="needs species 'Na3AsO4'; add it"):
         refine(refinery(), species, Sb=1.0)
 
 

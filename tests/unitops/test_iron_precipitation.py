@@ -214,7 +214,7 @@ def test_refused(given, message):
 
 
 def test_a_missing_product_is_named():
-    with pytest.raises(InputError, match="no species 'Pb' in this flowsheet"):
+    with pytest.raises(InputError, match="needs species 'Pb'; add it"):
         smelt(ideal(), [*PURE, "PbS"], Sb2S3=1.0)
 
 

@@ -330,7 +330,7 @@ def test_refused(given, message):
 
 
 def test_a_missing_product_is_named():
-    with pytest.raises(InputError, match="no species 'Pb' in this flowsheet"):
+    with pytest.raises(InputError, match="needs species 'Pb'; add it"):
         smelt(furnace(), [*PURE, "SiO2", "PbO"], Sb2O3=1.0)
 
 
