@@ -55,6 +55,9 @@ class Flow:
     def moles(self, *names: str) -> Array:
         """Molar flow of the named species together, mol/s, (scenarios,)."""
         rows = self.slate.rows(*names)
+        if len(rows) == 1:
+            one: Array = self.mass[rows[0]] / self.slate.molar_mass[rows[0]]
+            return one
         return _sum(self.mass[rows] / self.slate.molar_mass[rows, None])
 
     def dry_gas(self) -> Array:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -39,19 +39,10 @@ class Reaction:
     """Species -> stoichiometric coefficient, negative for what is consumed."""
 
     def __post_init__(self) -> None:
-        sides = _ARROW.split(self.text.strip())
-        if len(sides) != 2 or not all(sides):
-            raise InputError(
-                f"reaction '{self.text}': needs reactants -> products, "
-                f"e.g. 'Sb2S3 + 4.5 O2 -> Sb2O3 + 3 SO2'"
-            )
-        coefficients: dict[str, float] = {}
-        for sign, side in zip((-1.0, 1.0), sides, strict=True):
-            for name, count in _terms(side, self.text):
-                coefficients[name] = coefficients.get(name, 0.0) + sign * count
+        coefficients = _coefficients(self.text)
         object.__setattr__(self, "coefficients", coefficients)
         if not self.key:
-            object.__setattr__(self, "key", _terms(sides[0], self.text)[0][0])
+            object.__setattr__(self, "key", next(iter(coefficients), ""))
         if coefficients.get(self.key, 0.0) >= 0.0:
             raise InputError(f"reaction '{self.text}': key '{self.key}' is not consumed")
         wrong = self.imbalance()
@@ -65,12 +56,12 @@ class Reaction:
         """Element (or ``charge``) -> left minus right, for those that do not balance."""
         return _imbalance(self.coefficients, dict(self.formulas))
 
-    @property
+    @cached_property
     def reactants(self) -> dict[str, float]:
         """Species -> positive coefficient of what is consumed."""
         return {name: -count for name, count in self.coefficients.items() if count < 0.0}
 
-    @property
+    @cached_property
     def products(self) -> dict[str, float]:
         """Species -> coefficient of what is made."""
         return {name: count for name, count in self.coefficients.items() if count > 0.0}
@@ -78,12 +69,22 @@ class Reaction:
 
 def imbalance(text: str) -> dict[str, float]:
     """Return element (or ``charge``) -> left minus right of a reaction that need not balance."""
+    return _imbalance(_coefficients(text), {})
+
+
+def _coefficients(text: str) -> dict[str, float]:
+    """Species -> coefficient, negative for what is consumed, the first reactant first."""
     sides = _ARROW.split(text.strip())
+    if len(sides) != 2 or not all(sides):
+        raise InputError(
+            f"reaction '{text}': needs reactants -> products, "
+            f"e.g. 'Sb2S3 + 4.5 O2 -> Sb2O3 + 3 SO2'"
+        )
     coefficients: dict[str, float] = {}
     for sign, side in zip((-1.0, 1.0), sides, strict=True):
         for name, count in _terms(side, text):
             coefficients[name] = coefficients.get(name, 0.0) + sign * count
-    return _imbalance(coefficients, {})
+    return coefficients
 
 
 def _imbalance(coefficients: Mapping[str, float], formulas: Mapping[str, str]) -> dict[str, float]:
