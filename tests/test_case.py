@@ -35,6 +35,12 @@ def test_the_header(tmp_path):
     )
 
 
+def test_one_stream_may_be_named_without_brackets(tmp_path):
+    case = changed(CASE, 'feed = ["ore"]', 'feed = "ore"')
+    header = read(tmp_path, changed(case, '["concentrate"]', '"concentrate"')).header
+    assert (header.feed, header.refinery_feed) == (("ore",), ("concentrate",))
+
+
 def test_target_and_capacity_may_be_left_out(tmp_path):
     header = read(tmp_path, HEADER + ORE + CIRCUIT).header
     assert header.target is None
@@ -76,7 +82,15 @@ def test_a_number_that_is_written_alone_is_the_same_as_one_with_its_value(tmp_pa
         ('product = "concentrate"\n', "", r"^mine\.toml: route\.product: is needed but not given"),
         ('vary = "ore.flow"\n', "", r"^mine\.toml: target\.vary: is needed but not given"),
         ('vary = "ore.flow"', 'vray = "ore.flow"', r"^mine\.toml: target\.vray: .* 'vary'\?"),
-        ('feed = ["ore"]', 'feed = "ore"', r"^mine\.toml: route\.feed: "),
+        ('feed = ["ore"]', "feed = 5", r"^mine\.toml: route\.feed: needs stream names, got 5; "
+                                       r"write e\.g\. \[\"ore\", \"middlings\"\]$"),
+        ('feed = ["ore"]', 'feed = ["ore", 5]', r"^mine\.toml: route\.feed: needs the name of one "
+                                                r"stream, got 5; write e\.g\. \"tailings\"$"),
+        ('feed = ["ore"]', 'feed = ["ore", "ore"]',
+         r"^mine\.toml: route\.feed: names a stream twice: ore, ore$"),
+        ('value = "100 t/h", ', "", r"^mine\.toml: ore\.flow: needs a value beside low, high, "
+                                    r"basis, source$"),
+        ('"a test"', "5", r"^mine\.toml: ore\.flow\.source: needs text, got 5$"),
         ('flow = "5000 t/yr"', "flow = 5000", r"^mine\.toml: target\.flow: "),
         ('low = "80', 'lwo = "80', r"^mine\.toml: ore\.flow: there is no field 'lwo'; .* 'low'\?$"),
         ('"design"', '"desing"', r"^mine\.toml: ore\.flow: basis must be one of measured, design, "
@@ -100,9 +114,20 @@ def test_a_case_needs_a_route(tmp_path):
         read(tmp_path, "")
 
 
-def test_a_unit_that_is_not_a_section(tmp_path):
-    with refused(r"^mine\.toml: units\.pond: needs a section of parameters, got 5$"):
-        read(tmp_path, HEADER + "[units]\npond = 5\n")
+@pytest.mark.parametrize(
+    ("case", "complaint"),
+    [
+        ("route = 3\n", r"route: needs a section \[route\], got 3"),
+        ("route = []\n", r"route: needs a section \[route\], got \[\]"),
+        ("units = 5\n" + HEADER, r"units: needs a section \[units\], got 5"),
+        ("target = '5 t/yr'\n" + HEADER, r"target: needs a section \[target\], got '5 t/yr'"),
+        ("capacity = 5\n" + HEADER, r"capacity: needs a section \[capacity\], got 5"),
+        (HEADER + "[units]\npond = 5\n", r"units\.pond: needs a section \[units\.pond\], got 5"),
+    ],
+)
+def test_a_section_that_is_no_section(tmp_path, case, complaint):
+    with refused(rf"^mine\.toml: {complaint}$"):
+        read(tmp_path, case)
 
 
 def test_capacity_is_measured_on_one_of_two_things(tmp_path):

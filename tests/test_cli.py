@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from flowsheet.cli import cli, main
-from flowsheet.route import route_names
+from flowsheet.load import route_names
+from flowsheet.version import __version__
 from tests.small_case import (
     CASE,
     CIRCUIT,
@@ -52,13 +53,17 @@ class Outcome:
     err: str
 
 
-def in_a_process(*arguments, cwd, program="from flowsheet.cli import main; main()"):
+PROGRAM = "from flowsheet.cli import main; main()"
+
+
+def in_a_process(*arguments, cwd, program=PROGRAM, stdout=subprocess.PIPE):
     """Run the program as a shell would, from another folder."""
     run = subprocess.run(
         [sys.executable, "-W", "error", "-c", program, *arguments],
         cwd=cwd,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "7"},
-        capture_output=True,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
         text=True,
         check=False,
         timeout=60,
@@ -166,6 +171,22 @@ def test_a_mistake_in_the_input_ends_with_status_2(mine, tmp_path):
     )
 
 
+def test_a_reader_that_has_seen_enough_is_no_failure(mine):
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as nobody_reads:
+        outcome = in_a_process("run", mine.name, cwd=mine.parent, stdout=nobody_reads)
+    assert (outcome.status, outcome.err) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_a_full_disk_ends_with_status_1(mine):
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        outcome = in_a_process("run", mine.name, cwd=mine.parent, stdout=full)
+    assert outcome.status == 1
+    assert outcome.err == "flowsheet: cannot write the output: No space left on device\n"
+
+
 def test_a_comparison_keeps_the_row_of_a_route_that_does_not_solve(mine, loop, tmp_path):
     outcome = in_a_process("compare", mine.name, loop.name, "--format", "json", cwd=tmp_path)
     assert outcome.status == 1
@@ -179,6 +200,17 @@ def test_a_comparison_keeps_the_row_of_a_route_that_does_not_solve(mine, loop, t
 
 
 # In this process: everything else.
+
+
+def test_without_a_command_it_says_which_there_are(flowsheet):
+    out = succeeded(flowsheet())
+    assert out == succeeded(flowsheet("--help"))
+    for name in cli.commands:
+        assert f"\n  {name} " in out
+
+
+def test_the_version(flowsheet):
+    assert succeeded(flowsheet("--version")) == f"flowsheet, version {__version__}\n"
 
 
 def test_a_comparison_in_every_format(flowsheet, mine):
@@ -311,6 +343,45 @@ def test_a_check_says_what_lacks_a_source(flowsheet, mine):
     assert "ore.flow" not in out
 
 
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_what_does_not_solve_prints_nothing_but_the_reason(flowsheet, loop, command):
+    assert failed(flowsheet(command, loop), 1) == (
+        "no way out for SiO2 (in rougher, cleaner): all of it comes back; add a bleed, a purge or "
+        "a loss"
+    )
+
+
+TALKER = """\
+class Talker(Splitter):
+    def {}(self, flows, p):
+        return [1 / 0]
+
+
+def build(data):"""
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments"),
+    [
+        ("warnings", ["check"]),
+        ("warnings", ["run"]),
+        ("warnings", ["run", "--format", "json"]),
+        ("figures", ["run"]),
+    ],
+)
+def test_a_unit_whose_figures_or_warnings_fail(flowsheet, tmp_path, method, arguments):
+    plant = changed(PLANT, "def build(data):", TALKER.format(method))
+    path = write(tmp_path, plant=changed(plant, '"cleaner": Splitter(', '"cleaner": Talker('))
+    assert failed(flowsheet(*arguments, path), 1) == (
+        f"cleaner: Talker.{method} failed with ZeroDivisionError: division by zero"
+    )
+
+
+def test_an_interruption_ends_with_status_130(flowsheet, tmp_path):
+    path = write(tmp_path, plant=PLANT + "\nraise KeyboardInterrupt\n")
+    assert failed(flowsheet("run", path), 130) == "interrupted"
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
@@ -324,12 +395,14 @@ def test_a_check_says_what_lacks_a_source(flowsheet, mine):
         (["run", "mine.toml", "--set", "=3"], "--set =3: needs PATH=VALUE"),
         (["run", "mine.toml", "--set", "ore.flow=3 t/h"], "ore.flow: is varied to meet the target"),
         (["run", "mine.toml", "--set", "rougher.fraction=1.5"], "must lie between 0 and 1, got"),
+        (["run", "mine.toml", "--no-target", "--set", "target.flow=8 t/yr"],
+         "target.flow: this route is solved without a target"),
         (["show", "stibnite_idho"], "there is no route 'stibnite_idho'"),
         (["sources", "stibnite_idho"], "there is no route 'stibnite_idho'"),
         (["check", "stibnite_idho"], "there is no route 'stibnite_idho'"),
         (["compare", "mine.toml", "nowhere.py"], "nowhere.py: there is no such file"),
     ],
-)
+)  # fmt: skip
 def test_what_is_wrong_is_one_line_and_status_2(flowsheet, mine, monkeypatch, arguments, complaint):
     monkeypatch.chdir(mine.parent)
     assert complaint in failed(flowsheet(*arguments), 2)
@@ -337,6 +410,8 @@ def test_what_is_wrong_is_one_line_and_status_2(flowsheet, mine, monkeypatch, ar
 
 BROKEN = {
     "mine.toml: is not valid TOML": (changed(CASE, "title =", "title = ="), PLANT),
+    "mine.toml: route: needs a section [route], got 3": ("route = 3\n", PLANT),
+    "mine.py line 27: SystemExit: 3": (CASE, PLANT + "\nraise SystemExit(3)\n"),
     "mine.py line 10: AttributeError": (CASE, changed(PLANT, 'unit("ore")', 'unti("ore")')),
     "mine.toml: needs a section [units.rougher]": (HEADER + TARGET + ORE, PLANT),
     "mine.toml: needs a section [units.ore]": (HEADER + TARGET + CIRCUIT, PLANT),

@@ -117,6 +117,11 @@ def test_a_list_of_pairs_says_the_same_as_a_mapping():
     assert pairs.leaving == build().leaving
 
 
+def test_a_unit_name_that_a_path_could_not_hold():
+    with refused(r"^unit name 'cleaner\.1' holds a dot; write e\.g\. cleaner_1$"):
+        build(circuit(**{"cleaner.1": splitter("tailings", "a", "b")}))
+
+
 def test_what_is_not_a_unit():
     with refused(r"^pond: needs a unit operation, got 'tailings'$"):
         build(circuit(pond="tailings"))
@@ -128,10 +133,11 @@ def test_a_flowsheet_without_units():
 
 
 def test_a_species_that_a_unit_needs_but_the_flowsheet_does_not_carry():
-    with refused(
-        r"^blower: a Blower needs species 'N2', which this flowsheet does not carry; add it"
-    ):
+    reason = "which this flowsheet does not carry; add it to its species"
+    with refused(f"^blower: a Blower needs species 'N2', {reason}$"):
         build(circuit(**BLOWN))
+    with refused(rf"^blower: a Blower needs species 'N2', {reason}; did you mean 'N2O'\?$"):
+        build(circuit(**BLOWN), (*SPECIES, Species("N2O", phase="gas")))
 
 
 def test_a_species_that_is_not_standard():
@@ -168,6 +174,15 @@ def test_a_parameter_that_leaves_a_species_without_a_value():
 def test_a_product_or_emission_that_does_not_leave(what, name, complaint):
     with refused(f"^{what}: '{name}' does not leave the plant, ({complaint})"):
         build(**{what: [name]})
+
+
+def test_a_stream_leaves_only_once():
+    with refused("^products: 'concentrate' is named twice; a stream leaves once$"):
+        build(products=["concentrate", "concentrate"])
+    with refused("^emissions: 'tailings' is named twice; a stream leaves once$"):
+        build(emissions=["tailings", "tailings"])
+    with refused("^emissions: 'concentrate' is named twice; a stream leaves once$"):
+        build(products=["concentrate"], emissions=["concentrate"])
 
 
 def test_what_enters_and_what_leaves():
@@ -213,6 +228,15 @@ def test_one_species_changed_leaves_the_others():
     assert fraction_of(again, "cleaner") == pytest.approx([0.25, 0.25])
 
 
+def test_changes_that_are_right_only_together():
+    together = {"ore.composition.Sb2S3": 0.4, "ore.composition.SiO2": "60 %", "ore.flow": "1 t/h"}
+    changed = solve(build().with_parameters(together))["ore"]
+    assert changed.species("Sb2S3").magnitude == pytest.approx(0.4)
+    assert changed.species("SiO2").magnitude == pytest.approx(0.6)
+    with refused(r"^ore: composition sums to 110\.0+%; at most 100 % is possible, give less$"):
+        build().with_parameters({**together, "ore.composition.SiO2": 0.7})
+
+
 def test_a_key_may_hold_a_dot():
     wustite = Species("Fe0.947O")
     flowsheet = build(
@@ -231,11 +255,12 @@ def test_a_key_may_hold_a_dot():
         ("rougher", 0.5, r"^rougher: 'rougher' \(Splitter\) has no parameter ''"),
         ("rougher.feed", "ore", r"'rougher' \(Splitter\) has no parameter 'feed'"),
         ("ore.flow", "50 t", r"^ore\.flow: needs a unit of mass per time, got \"50 t\""),
-        ("ore.flow.Sb", "50 t/h", r"^ore\.flow\.Sb: needs a quantity"),
+        ("ore.flow.Sb", "50 t/h", r"^ore\.flow\.Sb: 'flow' is one value, with no entry for 'Sb'$"),
         ("rougher.fraction", 1.5, r"^rougher\.fraction: must lie between 0 and 1, got 1.5$"),
         ("rougher.fraction.Sb2S3", "4 kg", r"^rougher\.fraction\.Sb2S3: needs a unit of a frac"),
         ("rougher.fraction.Sb2S", 0.5, r"^rougher\.fraction: no species 'Sb2S' .* 'Sb2S3'\?$"),
-        ("ore.composition.Sb2S3", 0.6, r"^ore\.composition\.Sb2S3: .*composition sums to 110"),
+        ("ore.composition.Sb2S3", 0.6, r"^ore: composition sums to 110\.0+%; at most 100 % is "
+                                       r"possible, give less$"),
     ],
 )  # fmt: skip
 def test_a_change_that_makes_no_sense(path, value, complaint):

@@ -1,10 +1,10 @@
-"""A case that is read, built, checked and solved; and what is refused on the way."""
+"""A route: its numbers checked against the flowsheet, its target, its changes and its result."""
 
 import pytest
 
 from flowsheet import InputError, SolveError
 from flowsheet.core.quantities import from_base
-from flowsheet.route import load_route, route_names
+from flowsheet.load import load_route
 from tests.small_case import (
     CAPACITY,
     CASE,
@@ -12,7 +12,6 @@ from tests.small_case import (
     HEADER,
     LOSSLESS,
     ORE,
-    PLANT,
     TARGET,
     changed,
     write,
@@ -21,8 +20,8 @@ from tests.small_case import (
 RECOVERY = 0.9 * 0.9 / (1 - 0.9 * 0.1)
 
 
-def load(tmp_path, case=CASE, plant=PLANT):
-    return load_route(str(write(tmp_path, case, plant)))
+def load(tmp_path, case=CASE):
+    return load_route(str(write(tmp_path, case)))
 
 
 def refused(complaint):
@@ -31,14 +30,6 @@ def refused(complaint):
 
 def antimony(result, stream):
     return result.solution[stream].element("Sb", "t/yr").magnitude
-
-
-def test_the_toml_and_the_python_file_both_name_the_case(tmp_path):
-    path = write(tmp_path)
-    for named in (path, path.with_suffix(".py")):
-        route = load_route(str(named))
-        assert route.name == "mine"
-        assert antimony(route.solve(), "concentrate") == pytest.approx(5000.0, rel=1e-9)
 
 
 def test_a_target_is_met_by_scaling_the_feed(tmp_path):
@@ -107,8 +98,9 @@ def test_a_result_as_plain_numbers(tmp_path):
         ("fraction.Sb2S3 = 0.9\nfraction.SiO2 = 0.05", "fraction.SiO2 = 0.05",
          r"rougher\.fraction: no value for Sb2S3; name them or give 'others' a value$"),
         ('"80 t/h"', '"110 t/h"', r"^mine\.toml: ore\.flow: value 100 t/h lies outside its own "
-                                  r"range 110 t/h to 120 t/h$"),
-        ('"120 t/h"', '"99 t/h"', r"^mine\.toml: ore\.flow: value 100 t/h lies outside its own"),
+                                  r"range, low 110 t/h, high 120 t/h$"),
+        ('"120 t/h"', '"99 t/h"', r"^mine\.toml: ore\.flow: value 100 t/h lies outside its own "
+                                  r"range, low 80 t/h, high 99 t/h$"),
         ('"120 t/h"', '"120 t"', r"^mine\.toml: ore\.flow\.high: needs a unit of mass per time"),
         ('"80 t/h"', '"little"', r"^mine\.toml: ore\.flow\.low: needs a number and a unit"),
         ("[units.cleaner]", "[units.claner]", r"^mine\.toml: needs a section \[units\.cleaner\]; "
@@ -116,9 +108,11 @@ def test_a_result_as_plain_numbers(tmp_path):
         ('feed = ["ore"]', 'feed = ["ores"]', r"^mine\.toml: route\.feed: there is no stream "
                                               r"'ores'; did you mean 'ore'\?$"),
         ('product = "concentrate"', 'product = "concentrat"',
-         r"^mine\.toml: route\.product: there is no stream 'concentrat'; did you mean 'concentra"),
+         r"^mine\.toml: route\.product: 'concentrat' is not among the products of the flowsheet; "
+         r"did you mean 'concentrate'\?$"),
         ('product = "concentrate"', 'product = "tailings"',
-         r"^mine\.toml: route\.product: 'tailings' is not among the products of the flowsheet"),
+         r"^mine\.toml: route\.product: 'tailings' is not among the products of the flowsheet; "
+         r"known here: concentrate$"),
         ('refinery_feed = ["concentrate"]', 'refinery_feed = ["conzentrate"]',
          r"^mine\.toml: route\.refinery_feed: there is no stream 'conzentrate'; .* 'concentrate'"),
     ],
@@ -129,81 +123,30 @@ def test_a_mistake_in_the_case_file(tmp_path, old, new, complaint):
     assert "\n" not in str(caught.value)
 
 
-def test_a_section_that_belongs_to_no_unit(tmp_path):
-    with refused(r"^mine\.toml: \[units\.scavenger\] belongs to no unit of the flowsheet"):
-        load(tmp_path, CASE + "\n[units.scavenger]\nfraction = 0.5\n")
+OUTSIDE = ": value 5000 t/yr lies outside its own range"
+RANGE = '{{ value = "5000 t/yr", low = "{}", high = "{}" }}'
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "complaint"),
+    ("low", "high", "complaint"),
     [
-        ('["Sb2S3", "SiO2"]', '["Sb2S3", SiO2]', r"^mine\.py line 8: NameError: name 'SiO2' is not "
-                                                 r"defined$"),
-        ('["Sb2S3", "SiO2"],', '["Sb2S3", "SiO2",', r"^mine\.py line \d+: SyntaxError: "),
-        ("from flowsheet import Flowsheet", "from flowsheet import Flowsheat",
-         r"^mine\.py line 1: ImportError: cannot import name 'Flowsheat'"),
-        ("def build(data):", "ratio = 1 / 0\n\n\ndef build(data):",
-         r"^mine\.py line 6: ZeroDivisionError: division by zero$"),
-        ("    return Flowsheet(", "    import json\n    json.loads('[')\n    return Flowsheet(",
-         r"^mine\.py line 8: JSONDecodeError: "),
-        ('data.unit("cleaner")', 'data["cleaner"]', r"^mine\.py line 21: TypeError: "),
-        ("def build(data):", "def make(data):", r"^mine\.py: needs a function build\(data\) that "
-                                                r"returns a Flowsheet$"),
-        ("    return Flowsheet(", "    return dict(", r"^mine\.py: build\(data\) must return a "),
-        ('"cleaner": Splitter(', '"rougher": Splitter(', r"^mine\.py line 17: two units or entries "
-                                                         r"are named 'rougher'; give one of them"),
-        ('data.unit("rougher")', 'data.unit("roughr")', r"^mine\.toml: needs a section \[units\."
-                                                        r"roughr\]; did you mean 'rougher'\?$"),
-        ('"cleaner_tailings"]', '"cleaner_tials"]', r"stream 'cleaner_tials' enters 'rougher' but "
-                                                    r"no unit makes it; .* 'cleaner_tailings'\?$"),
-        ('product="rougher_concentrate"', 'produkt="rougher_concentrate"',
-         r"rougher\.produkt: there is no such parameter; did you mean 'product'\?"),
+        ("6 kt/yr", "7 kt/yr", f"{OUTSIDE}, low 6 kt/yr, high 7 kt/yr$"),
+        ("3 t/yr", "4 t/yr", f"{OUTSIDE}, low 3 t/yr, high 4 t/yr$"),
+        ("3 t", "9 kt/yr", r'\.low: needs a unit of mass per time, got "3 t"; write e\.g\. "25 t/'),
+        ("3 t/yr", "junk", r'\.high: needs a number and a unit, got "junk"; write "25 t/h"'),
     ],
-)  # fmt: skip
-def test_a_mistake_in_the_python_file(tmp_path, old, new, complaint):
-    with refused(complaint) as caught:
-        load(tmp_path, plant=changed(PLANT, old, new))
-    assert "\n" not in str(caught.value)
+)
+def test_the_range_of_a_target_and_of_a_capacity_is_checked(tmp_path, low, high, complaint):
+    number = RANGE.format(low, high)
+    with refused(rf"^mine\.toml: target\.flow{complaint}"):
+        load(tmp_path, changed(CASE, '"5000 t/yr"', number))
+    with refused(rf"^mine\.toml: capacity\.installed{complaint}"):
+        load(tmp_path, CASE + changed(CAPACITY, '"2000 t/yr"', number))
 
 
-def test_a_build_that_returns_nothing(tmp_path):
-    with refused(r"^mine\.py: build\(data\) must return a Flowsheet$"):
-        load(tmp_path, plant="def build(data):\n    pass\n")
-
-
-def test_a_name_or_file_that_does_not_exist(tmp_path):
-    with refused(r"^there is no route 'stibnite_idho'; did you mean 'stibnite_idaho'\? \(or give"):
-        load_route("stibnite_idho")
-    with refused(r"^there is no route 'mine\.tml'"):
-        load_route("mine.tml")
-    for name in ("nowhere.toml", "nowhere.py"):
-        with refused(rf"nowhere\.{name.split('.')[1]}: there is no such file$"):
-            load_route(str(tmp_path / name))
-
-
-def test_a_python_file_without_its_case_file(tmp_path):
-    (tmp_path / "mine.py").write_text(PLANT, encoding="utf-8")
-    with refused(r"mine\.toml: there is no such file$"):
-        load_route(str(tmp_path / "mine.py"))
-
-
-def test_a_case_without_a_flowsheet(tmp_path):
-    complaint = r"^mine\.toml: needs mine\.py beside it, or route\.plant naming a built-in route: "
-    with refused(complaint + ".*stibnite_idaho"):
-        load(tmp_path, plant=None)
-    with refused(complaint):
-        load(tmp_path, changed(CASE, "title =", 'plant = "stibnite"\ntitle ='), plant=None)
-
-
-def test_a_case_may_use_the_flowsheet_of_a_built_in_route(tmp_path):
-    original = load_route("stibnite_idaho")
-    case = original.data.path.read_text(encoding="utf-8")
-    case = changed(case, "[route]", '[route]\nplant = "stibnite_idaho"')
-    as_written = f'flow = {{ value = "{original.target.flow}"'
-    route = load(tmp_path, changed(case, as_written, 'flow = { value = "6500 t/yr"'), plant=None)
-    assert route.name == "mine"
-    assert list(route.flowsheet.units) == list(original.flowsheet.units)
-    assert antimony(route.solve(), "antimony_metal") == pytest.approx(6500.0, rel=1e-9)
+def test_a_number_at_the_end_of_its_range_is_taken(tmp_path):
+    case = changed(CASE, '"5000 t/yr"', RANGE.format("5000 t/yr", "5000 t/yr"))
+    assert load(tmp_path, case).target.flow == "5000 t/yr"
 
 
 def test_a_number_without_a_source_is_listed_but_not_refused_in_a_case_of_ones_own(tmp_path):
@@ -255,10 +198,12 @@ def test_the_feed_may_be_set_when_there_is_no_target(tmp_path):
     [
         ({"ore.flow": "20 t/h"}, r"^ore\.flow: is varied to meet the target of 5000 t/yr Sb; set "
                                  r"target\.flow, or solve without the target$"),
-        ({"target.flwo": "20 t/h"}, r"^target\.flwo: this route has no such target; .* 'flow'\?$"),
-        ({"target": "20 t/h"}, r"^target: this route has no such target"),
+        ({"target.flwo": "2 t/h"}, r"^target\.flwo: a target has no 'flwo'; did you mean "
+                                   r"'flow'\?$"),
+        ({"target": "20 t/h"}, r"^target: a target has no ''; known here: element, flow, vary$"),
         ({"oer.flow": "20 t/h"}, r"^oer\.flow: there is no unit 'oer'; did you mean 'ore'\?$"),
-        ({"rougher.fraction.Sb2S3": "1.2"}, r"^rougher\.fraction\.Sb2S3: must lie between 0 and"),
+        ({"rougher.fraction.Sb2S3": "1.2"}, r"^rougher\.fraction\.Sb2S3: must lie between 0 and 1, "
+                                            r'got "1\.2"$'),
     ],
 )  # fmt: skip
 def test_a_change_that_makes_no_sense(tmp_path, changes, complaint):
@@ -266,26 +211,52 @@ def test_a_change_that_makes_no_sense(tmp_path, changes, complaint):
         load(tmp_path).with_changes(changes)
 
 
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"target.flow": "8"}, r'^target\.flow of 8: needs a unit of mass per time, got "8"; '
+                               r'write e\.g\. "25 t/h"$'),
+        ({"target.flow": "0 t/yr"}, r"^target\.flow of 0 t/yr: target of Sb in 'concentrate': must "
+                                    r"be above zero, got 0 t/yr$"),
+        ({"target.element": "Au"}, r"no species of this flowsheet contains 'Au'$"),
+        ({"target.vary": "oer.flow"}, r"oer\.flow: there is no unit 'oer'; did you mean 'ore'\?$"),
+    ],
+)  # fmt: skip
+def test_a_target_changed_into_one_that_makes_no_sense(tmp_path, changes, complaint):
+    with refused(complaint):
+        load(tmp_path).with_changes(changes).solve()
+
+
 def test_a_target_needs_to_be_there_to_be_changed(tmp_path):
-    route = load(tmp_path, HEADER + ORE + CIRCUIT)
-    with refused(r"^target\.flow: this route has no such target"):
-        route.with_changes({"target.flow": "20 t/yr"})
+    for route in (load(tmp_path, HEADER + ORE + CIRCUIT), load(tmp_path).without_target()):
+        with refused(r"^target\.flow: this route is solved without a target$"):
+            route.with_changes({"target.flow": "20 t/yr"})
 
 
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ('"ore.flow"', '"oer.flow"', r"oer\.flow: there is no unit 'oer'; did you mean 'ore'\?$"),
-        ('"ore.flow"', '"ore.flwo"', r"ore\.flwo: 'ore' \(Feed\) has no parameter 'flwo'; .*"),
-        ('"ore.flow"', '"ore.remainder"', r"ore\.remainder: only a plain parameter with a value"),
-        ('"ore.flow"', '"rougher.fraction"', r"rougher\.fraction: only a plain parameter"),
-        ('"5000 t/yr"', '"5000 t"', r'needs a unit of mass per time, got "5000 t"'),
-        ('"5000 t/yr"', '"0 t/yr"', r"target of Sb in 'concentrate': must be above zero"),
-        ('"5000 t/yr"', '"5000 t/yr"\nelement = "Au"', r"contains 'Au'"),
+        ('"ore.flow"', '"oer.flow"',
+         r" of 5000 t/yr: oer\.flow: there is no unit 'oer'; did you mean 'ore'\?"),
+        ('"ore.flow"', '"ore.flwo"',
+         r" of 5000 t/yr: ore\.flwo: 'ore' \(Feed\) has no parameter 'flwo'; did you mean "
+         r"'flow'\?"),
+        ('"ore.flow"', '"ore.remainder"',
+         r" of 5000 t/yr: ore\.remainder: only a plain parameter with a value above zero can be "
+         r"varied"),
+        ('"ore.flow"', '"rougher.fraction"',
+         r" of 5000 t/yr: rougher\.fraction: only a plain parameter with a value above zero can be "
+         r"varied"),
+        ('"5000 t/yr"', '"5000 t"', r': needs a unit of mass per time, got "5000 t"; write e\.g\. '
+                                    r'"25 t/h"'),
+        ('"5000 t/yr"', '"0 t/yr"', r" of 0 t/yr: target of Sb in 'concentrate': must be above "
+                                    r"zero, got 0 t/yr"),
+        ('"5000 t/yr"', '"5000 t/yr"\nelement = "Au"',
+         r" of 5000 t/yr: no species of this flowsheet contains 'Au'"),
     ],
 )  # fmt: skip
 def test_a_target_that_makes_no_sense(tmp_path, old, new, complaint):
-    with refused(r"^mine\.toml: target: .*" + complaint):
+    with refused(rf"^mine\.toml: target\.flow{complaint}$"):
         load(tmp_path, HEADER + changed(TARGET, old, new) + ORE + CIRCUIT)
 
 
@@ -298,9 +269,3 @@ def test_a_plant_without_a_way_out(tmp_path):
     route = load(tmp_path, HEADER + TARGET + ORE + LOSSLESS)
     with pytest.raises(SolveError, match=r"^no way out for SiO2.* \(in rougher, cleaner\)"):
         route.solve()
-
-
-def test_the_built_in_routes_are_found_by_name():
-    names = route_names()
-    assert {"high_purity", "stibnite_idaho", "us_antimony_thompson_falls"} <= set(names)
-    assert names == sorted(names)

@@ -105,6 +105,13 @@ def test_a_balance_of_an_element_that_is_not_there():
         SOLUTION.balance("sb")
 
 
+def test_figures_of_a_unit_that_is_not_there():
+    with pytest.raises(InputError, match=r"^there is no unit 'cel'; did you mean 'cell'\?$"):
+        SOLUTION.figures("cel")
+    with pytest.raises(InputError, match=r"^there is no unit 'x'; known here: cell, cleaner, "):
+        SOLUTION.figures("x")
+
+
 def test_flows_of_several_streams_together():
     both = SOLUTION.element_flow("S", ["waste", "concentrate"])
     assert both == pytest.approx(SOLUTION.element_flow("S", ["ore"]), rel=1e-12)
@@ -177,6 +184,54 @@ class Forgotten(Faulty):
         return feed * np.array([[np.nan], [1.0], [1.0]])
 
 
+class NoReturn(Faulty):
+    def run(self, feed, p):
+        _ = {"product": feed}
+
+
+class NoDict(Faulty):
+    def run(self, feed, p):
+        return [("product", feed)]
+
+
+class NoFlow(Faulty):
+    def changed(self, feed):
+        return feed.mass
+
+
+class TooShort(Faulty):
+    def changed(self, feed):
+        return Flow(feed.slate, feed.mass[:2])
+
+
+class OneDimension(Faulty):
+    def changed(self, feed):
+        return Flow(feed.slate, feed.mass[:, 0])
+
+
+class Mute(Faulty):
+    def changed(self, feed):
+        return feed
+
+    def figures(self, flows, p):
+        return (1 / 0,)
+
+    def warnings(self, flows, p):
+        return (f"{flows['produkt'].total()[0]} kg/s is much",)
+
+
+class InPlace(Faulty):
+    def changed(self, feed):
+        feed.mass *= 0.5
+        return feed
+
+
+class Overwriting(Faulty):
+    def changed(self, feed):
+        feed.mass[0] = 0.0
+        return feed
+
+
 class Infinite(Faulty):
     def changed(self, feed):
         return feed * np.array([[1.0], [1.0], [np.inf]])
@@ -212,9 +267,18 @@ def plant(unit, recycle=False):
                 r"inlet feed: SiO2 9, Sb2S3 1 kg/s$"),
         (Typo, r"^kiln: its Typo failed with AttributeError: no parameter 'recvery'"),
         (WrongPort, r"^kiln: WrongPort\.run returned \['produkt'\], but its outlets and supplies "
-                    r"are \['product'\]$"),
-        (TooMany, r"^kiln: TooMany\.run returned \['dust', 'product'\], but"),
-        (Missing, r"^kiln: Missing\.run returned \[\], but"),
+                    r"are product$"),
+        (TooMany, r"^kiln: TooMany\.run returned \['dust', 'product'\], but its outlets and "
+                  r"supplies are product$"),
+        (Missing, r"^kiln: Missing\.run returned \[\], but its outlets and supplies are product$"),
+        (NoReturn, r"^kiln: NoReturn\.run returned NoneType; return a dict with a Flow for "
+                   r"product$"),
+        (NoDict, r"^kiln: NoDict\.run returned list; return a dict with a Flow for product$"),
+        (NoFlow, r"^kiln: NoFlow\.run returned ndarray for 'product'; return a Flow$"),
+        (TooShort, r"^kiln: TooShort\.run returned an array of shape \(2, 1\) for 'product'; it "
+                   r"must be \(constituents, scenarios\) with 3 constituents$"),
+        (OneDimension, r"^kiln: OneDimension\.run returned an array of shape \(3,\) for 'product'; "
+                       r"it must be \(constituents, scenarios\) with 3 constituents$"),
     ],
 )  # fmt: skip
 def test_a_unit_that_fails_is_named(unit, complaint, recycle):
@@ -222,22 +286,39 @@ def test_a_unit_that_fails_is_named(unit, complaint, recycle):
         solve(plant(unit, recycle))
 
 
+@pytest.mark.parametrize("recycle", [False, True])
 @pytest.mark.parametrize(
-    ("unit", "complaint"),
+    ("unit", "impossible"),
     [
-        (Forgotten, r"^kiln: Sb2S3 in 'made' would be nan t/h"),
-        (Infinite, r"^kiln: SiO2 in 'made' would be inf t/h"),
-        (Borrower, r"^kiln: Sb2O3 in 'made' would be -3\.6 t/h; there is no steady state"),
+        (Forgotten, "Sb2S3 in 'made' is nan t/h"),
+        (Infinite, "SiO2 in 'made' is inf t/h"),
+        (Borrower, r"Sb2O3 in 'made' is -3\.6 t/h"),
     ],
 )
-def test_a_flow_that_cannot_be_is_named_with_unit_and_species(unit, complaint):
-    with pytest.raises(SolveError, match=complaint):
+def test_a_flow_that_cannot_be_is_named_with_unit_and_species(unit, impossible, recycle):
+    brought = r"which cannot be; feed brings SiO2 32\.4, Sb2S3 3\.6 t/h$"
+    with pytest.raises(SolveError, match=f"^kiln: {impossible}, {brought}"):
+        solve(plant(unit, recycle))
+
+
+@pytest.mark.parametrize("unit", [InPlace, Overwriting])
+def test_a_unit_cannot_hide_what_it_changes_in_its_feed(unit):
+    failed = f"^kiln: its {unit.__name__} failed with ValueError: .*read-only; inlet feed: SiO2 9, "
+    with pytest.raises(SolveError, match=failed):
         solve(plant(unit))
+    # Two streams are summed for it alone: there the loss shows.
+    with pytest.raises(SolveError, match=r"^kiln: (Si|Sb) does not close, "):
+        solve(plant(unit, recycle=True))
 
 
-def test_a_negative_flow_in_a_recycle_is_refused():
-    with pytest.raises(SolveError, match=r"Sb2O3 in '(made|out|returns)' would be -"):
-        solve(plant(Borrower, recycle=True))
+def test_figures_or_warnings_that_fail_are_named():
+    solution = solve(plant(Mute))
+    with pytest.raises(
+        SolveError, match=r"^kiln: Mute\.figures failed with ZeroDivisionError: division by zero$"
+    ):
+        solution.figures("kiln")
+    with pytest.raises(SolveError, match=r"^kiln: Mute\.warnings failed with KeyError: 'produkt'$"):
+        solution.warnings()
 
 
 def test_an_input_error_of_a_unit_is_an_input_error_with_its_name():

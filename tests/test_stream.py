@@ -1,5 +1,7 @@
 """A stream of a solution as an engineer reads it: quantities in units, and clear refusals."""
 
+import re
+
 import pytest
 
 from flowsheet import Flowsheet, InputError, Species, solve
@@ -90,10 +92,13 @@ def test_percent_solids_and_volume():
     assert value(PULP.volumetric_flow(), "m^3/h") == pytest.approx(volume, rel=1e-9)
 
 
-def test_a_kilomole_of_gas_fills_22_414_cubic_metres():
-    assert value(gas_stream({"N2": 1.0}).gas_flow(), "m^3/h") == pytest.approx(22.414, rel=1e-9)
+def test_a_kilomole_of_gas_fills_22_414_normal_cubic_metres():
+    # At 0 degC and 101.325 kPa, where a normal cubic metre of an ideal gas is 44.615 mol.
+    assert gas_stream({"N2": 1.0}).gas_flow().magnitude == pytest.approx(22.414, rel=1e-6)
     mixed = gas_stream({"N2": 0.7, "SO2": 0.3})
-    assert value(mixed.gas_flow("m^3/s"), "m^3/h") == pytest.approx(22.414, rel=1e-9)
+    assert mixed.gas_flow().magnitude == pytest.approx(1000 / 44.615, rel=1e-12)
+    assert mixed.gas_flow("Nm3/s").magnitude == pytest.approx(1 / 3.6 / 44.615, rel=1e-12)
+    assert mixed.gas_flow("kmol/h").magnitude == pytest.approx(1.0, rel=1e-12)
 
 
 def test_water_vapour_and_oxide_vapours_and_solids_do_not_count_as_dry_gas():
@@ -105,7 +110,24 @@ def test_water_vapour_and_oxide_vapours_and_solids_do_not_count_as_dry_gas():
     )  # fmt: skip
     found = {name: value(share, "percent") for name, share in gas.gas_composition().items()}
     assert found == pytest.approx({"N2": 79.0, "O2": 10.0, "SO2": 8.0, "CO2": 3.0}, rel=1e-12)
-    assert value(gas.gas_flow(), "m^3/h") == pytest.approx(2241.4, rel=1e-9)
+    assert value(gas.gas_flow(), "kmol/h") == pytest.approx(100.0, rel=1e-12)
+    assert gas.gas_flow().magnitude == pytest.approx(2241.4, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "vapour",
+    [
+        Species("steam", formula="H2O", phase="gas"),
+        Species("steam", formula="H2O(g)", phase="gas"),
+        Species("fume", formula="Sb4O6(g)", phase="gas"),
+    ],
+)
+def test_water_and_vapours_by_another_name_do_not_count_either(vapour):
+    slate = Slate([vapour, "N2"])
+    gas = Stream("gas", "roaster", "outside", flow_of(slate, {vapour.name: 1.0, "N2": 1.0}))
+    assert set(gas.gas_composition()) == {"N2"}
+    # 1 kg/s of nitrogen is 28.014 g/mol.
+    assert value(gas.gas_flow(), "mol/s") == pytest.approx(1000 / 28.014, rel=1e-4)
 
 
 def test_a_stream_without_gas_has_no_gas_composition():
@@ -139,6 +161,25 @@ def test_to_dict_leaves_out_zeros_and_is_in_tonnes_a_year():
 )
 def test_a_misspelt_name_is_refused_with_what_is_known(read, complaint):
     with pytest.raises(InputError, match=complaint):
+        read(PULP)
+
+
+@pytest.mark.parametrize(
+    ("read", "complaint"),
+    [
+        (lambda s: s.mass_flow("m"), '"m" does not measure what is in kg/s'),
+        (lambda s: s.dry_flow("m3/h"), '"m3/h" does not measure what is in kg/s'),
+        (lambda s: s.species("SiO2", "kmol/h"), '"kmol/h" does not measure what is in kg/s'),
+        (lambda s: s.element("Sb", "%"), '"%" does not measure what is in kg/s'),
+        (lambda s: s.molar_flow("H2O", "t/h"), '"t/h" does not measure what is in mol/s'),
+        (lambda s: s.volumetric_flow("t/h"), '"t/h" does not measure what is in m^3/s'),
+        (lambda s: s.gas_flow("m3/h"), '"m3/h" does not measure what is in mol/s'),
+        (lambda s: s.mass_flow("foo"), '"foo" is not a unit known here'),
+        (lambda s: s.gas_flow("Nm3/hour/foo"), '"Nm3/hour/foo" is not a unit known here'),
+    ],
+)
+def test_a_reading_in_a_unit_that_does_not_fit(read, complaint):
+    with pytest.raises(InputError, match=f"^{re.escape(complaint)}$"):
         read(PULP)
 
 

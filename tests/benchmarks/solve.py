@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from flowsheet import Flowsheet, solve
-from flowsheet.route import load_route, route_names
+from flowsheet.load import load_route, route_names
 from unitops.feed import Feed
 from unitops.splitter import Splitter
 

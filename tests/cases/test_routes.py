@@ -8,7 +8,7 @@ import pytest
 
 from flowsheet.case import Basis
 from flowsheet.core.quantities import from_base
-from flowsheet.route import load_route, route_names
+from flowsheet.load import load_route, route_names
 
 ROUTES = route_names()
 

@@ -63,6 +63,13 @@ def test_scaling_by_scenario_by_species_and_by_both():
     np.testing.assert_array_equal((batch * (by_species * by_scenario)).total(), [1.0, 0.5, 0.0])
 
 
+@pytest.mark.parametrize("factor", [0.5, np.float64(0.5), np.array([0.5]), np.full((6, 1), 0.5)])
+def test_a_factor_may_stand_on_either_side(factor):
+    for scaled in (factor * PULP, PULP * factor):
+        assert isinstance(scaled, Flow)
+        np.testing.assert_array_equal(scaled.mass, 0.5 * PULP.mass)
+
+
 def test_a_difference_of_flows():
     rest = PULP - PULP.only("H2O")
     assert rest.of("H2O")[0] == 0.0

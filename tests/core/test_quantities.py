@@ -88,7 +88,35 @@ def test_what_makes_no_sense_is_refused(kind, written, complaint):
     assert complaint in str(refused.value)
 
 
+def test_what_misses_a_bound_by_a_rounding_is_set_on_it():
+    assert read(Fraction, math.nextafter(1.0, 2.0)) == 1.0
+    assert read(Fraction, -1e-13) == 0.0
+    with pytest.raises(InputError, match=r"^must lie between 0 and 1, got 1\.00000000001$"):
+        read(Fraction, 1.00000000001)
+
+
 def test_back_to_readable_units():
     assert from_base(773.15, "degC") == pytest.approx(500.0)
-    assert quantity(10.0, "t/h").magnitude == pytest.approx(36.0)
+    assert quantity(10.0, "t/h", "kg/s").magnitude == pytest.approx(36.0)
     assert f"{quantity(0.25, 'percent'):.1f~P}" == "25.0 %"
+
+
+def test_a_normal_cubic_metre_is_an_amount():
+    # One kilomole of an ideal gas at 0 degC and 101.325 kPa fills 22.414 m3.
+    assert quantity(1000.0, "Nm3", "mol").magnitude == pytest.approx(22.414, rel=1e-6)
+    assert quantity(44.615, "Nm3", "mol").magnitude == pytest.approx(1.0, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("unit", "base", "complaint"),
+    [
+        ("m", "kg/s", r'^"m" does not measure what is in kg/s$'),
+        ("t", "kg/s", r'^"t" does not measure what is in kg/s$'),
+        ("t/h", "", r'^"t/h" does not measure what is in no unit$'),
+        ("foo", "kg/s", r'^"foo" is not a unit known here$'),
+        ("t/", "kg/s", r'^"t/" is not a unit known here$'),
+    ],
+)
+def test_a_reading_in_a_unit_that_does_not_fit(unit, base, complaint):
+    with pytest.raises(InputError, match=complaint):
+        quantity(1.0, unit, base)

@@ -56,6 +56,26 @@ class Cast(Bank):
         return np.array([float(load) for load in feed.of("Sb2S3")])
 
 
+class AbsoluteParameter(Bank):
+    def run(self, feed, p):
+        return super().run(feed, p.replaced({"capacity": np.abs(p.capacity)}))
+
+
+class RealParameter(Bank):
+    def run(self, feed, p):
+        return super().run(feed, p.replaced({"capacity": np.real(p.capacity)}))
+
+
+class CastParameter(Bank):
+    def run(self, feed, p):
+        return super().run(feed, p.replaced({"capacity": float(p.capacity)}))
+
+
+class Indifferent(Bank):
+    def run(self, feed, p):
+        return super().run(feed, p.replaced({"capacity": 1.0}))
+
+
 class Curve(Bank):
     """The same recovery from a table, close enough for the solution at its points."""
 
@@ -116,11 +136,30 @@ def test_the_feed_is_varied_through_a_unit_that_is_differenced(bank):
     assert stibnite(solution, "concentrate") == pytest.approx(3.0, rel=1e-8)
 
 
-@pytest.mark.parametrize("bank", [Bank, Absolute, RealPart, Cast])
+@pytest.mark.parametrize("bank", [Bank, Absolute, RealPart, Cast, AbsoluteParameter, RealParameter])
 def test_a_parameter_of_a_unit_that_is_differenced_is_varied(bank):
     spec = Vary("bank.capacity").until(product("concentrate", "Sb") == f"{3 * ANTIMONY} t/h")
     solution = solve(recycle(bank, capacity="6 t/h"), specs=[spec])
     assert solution.varied["bank.capacity"] * 3.6 == pytest.approx(300 / 97, rel=1e-6)
+
+
+def vary_the_capacity(flowsheet):
+    spec = Vary("bank.capacity").until(product("concentrate") == "3 t/h")
+    return solve(flowsheet, specs=[spec])
+
+
+def test_a_unit_that_takes_a_varied_parameter_for_one_number_is_named():
+    assert stibnite(solve(recycle(CastParameter)), "concentrate") == pytest.approx(3.0, rel=1e-9)
+    with pytest.raises(SolveError, match=r"^bank: its CastParameter failed with TypeError: only "):
+        vary_the_capacity(recycle(CastParameter, capacity="6 t/h"))
+
+
+def test_a_parameter_that_its_unit_ignores_is_named():
+    with pytest.raises(
+        SolveError,
+        match=r"^bank\.capacity does not influence 'concentrate'; vary another parameter$",
+    ):
+        vary_the_capacity(recycle(Indifferent))
 
 
 ANTIMONY = 2 * 121.76 / (2 * 121.76 + 3 * 32.06)
@@ -149,7 +188,13 @@ def test_a_unit_with_a_kink(capacity, concentrate, load):
 
 def test_a_target_beyond_a_limit_is_not_met():
     spec = Vary("ore.flow").until(product("concentrate") == "6 t/h")
-    with pytest.raises(SolveError):
+    with pytest.raises(
+        SolveError,
+        match=r"^target of 'concentrate' is not met: [\d.e+]+ of 5\.26e\+04 t/yr are reached with "
+        r"ore\.flow at [\d.]+ t/h; vary another parameter or lower the target$",
+    ):
+        solve(recycle(Limited, capacity="5 t/h", flow="4 t/h", returned=0.5), specs=[spec])
+    with pytest.raises(SolveError, match=r"^ore\.flow does not influence 'concentrate'; vary an"):
         solve(recycle(Limited, capacity="5 t/h", flow="20 t/h", returned=0.5), specs=[spec])
 
 
