@@ -12,7 +12,8 @@ from unitops.splitter import Splitter
 from unitops.wet_scrubber import WetScrubber
 
 SPECIES = ("Sb2S3", "FeAsS", "SiO2", "O2", "N2", "SO2", "Sb2O3", "Sb2O4", "Sb4O6(g)", "As4O6(g)",
-           "As2O3", "FeAsO4", "Fe2O3", "H2O", "CO2", "CaCO3", "CaO", "CaSO4·2H2O", "H2O(g)")  # fmt: skip
+           "As2O3", "FeAsO4", "Fe2O3", "H2O", "CO2", "CaCO3", "CaO", "CaSO4·2H2O",
+           "H2O(g)")  # fmt: skip
 
 
 def smelter(**capacity):
