@@ -211,6 +211,24 @@ def test_the_limit(left, closes):
             proof.check()
 
 
+def test_a_rounding_in_a_unit_that_holds_almost_nothing_is_no_loss():
+    trace = Flowsheet(
+        ["Sb"],
+        {
+            "ore": Feed(outlet="ore", flow="10 t/h", composition={"Sb": 1.0}),
+            "split": Splitter(feed="ore", product="a", remainder="b", fraction=0.0),
+            "pipe": Pipe(feed="a", product="c"),
+        },
+    )
+    known = {"ore": {"Sb": 1.0}, "a": {"Sb": 0.0}, "b": {"Sb": 1.0}}
+    proof = audit(trace, streams(trace, **known, c={"Sb": 1e-17}))
+    proof.check()
+    # Against a millionth of what enters the plant.
+    assert proof.units["pipe"]["Sb"] == pytest.approx(1e-11)
+    with pytest.raises(SolveError, match=f"^pipe: Sb does not close, .* 1\\.0e-08{REASON}"):
+        audit(trace, streams(trace, **known, c={"Sb": 1e-14})).check()
+
+
 def test_an_error_of_the_plant_alone_names_the_plant():
     proof = Audit({"Sb": 2e-9}, {"split": {"Sb": 1e-9}})
     with pytest.raises(SolveError, match=f"^plant: Sb does not close, .* 2\\.0e-09{REASON}"):

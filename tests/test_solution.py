@@ -303,9 +303,22 @@ def test_a_flow_that_cannot_be_is_named_with_unit_and_species(unit, impossible, 
 
 @pytest.mark.parametrize("unit", [InPlace, Overwriting])
 def test_a_unit_cannot_hide_what_it_changes_in_its_feed(unit):
-    failed = f"^kiln: its {unit.__name__} failed with ValueError: .*read-only; inlet feed: SiO2 9, "
-    with pytest.raises(SolveError, match=failed):
+    failed = f"^kiln: its {unit.__name__} failed with ValueError: .*read-only; inlet feed: "
+    with pytest.raises(SolveError, match=failed + "SiO2 9, Sb2S3 1 kg/s$"):
         solve(plant(unit))
+    # Here its feed is what a pass assumes, and at first that is nothing.
+    returns = Flowsheet(
+        SPECIES,
+        {
+            "ore": plant(unit).units["ore"],
+            "screen": Splitter(
+                feed=["ore", "made"], product="out", remainder="returns", fraction=0.5
+            ),
+            "kiln": unit(feed="returns", product="made"),
+        },
+    )
+    with pytest.raises(SolveError, match=failed + "empty kg/s$"):
+        solve(returns)
     # Two streams are summed for it alone: there the loss shows.
     with pytest.raises(SolveError, match=r"^kiln: (Si|Sb) does not close, "):
         solve(plant(unit, recycle=True))

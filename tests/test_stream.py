@@ -120,6 +120,7 @@ def test_water_vapour_and_oxide_vapours_and_solids_do_not_count_as_dry_gas():
         Species("steam", formula="H2O", phase="gas"),
         Species("steam", formula="H2O(g)", phase="gas"),
         Species("fume", formula="Sb4O6(g)", phase="gas"),
+        Species("fume(g)", formula="Sb4O6", phase="gas"),
     ],
 )
 def test_water_and_vapours_by_another_name_do_not_count_either(vapour):

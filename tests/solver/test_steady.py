@@ -289,6 +289,7 @@ def test_a_target_out_of_reach_names_what_is_reached_and_with_what():
     reached = again["concentrate"].element("Sb", "t/yr").magnitude
     assert float(found["reached"]) == pytest.approx(reached, rel=1e-3)
     assert 15000 < reached < 15834
+    assert float(found["volume"]) > 40.0
 
 
 @pytest.mark.parametrize(
