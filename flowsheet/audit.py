@@ -95,7 +95,7 @@ def _errors(elements: list[str], into: Floats, out: Floats, floor: Floats) -> di
         against = np.maximum(into[row], floor[row])
         # What never came in but goes out was made from nothing: an error without bound.
         relative = np.where(gap == 0.0, 0.0, gap / np.where(against > 0.0, against, 1e-300))
-        errors[symbol] = float(np.max(relative))
+        errors[symbol] = float(np.max(np.where(np.isnan(relative), np.inf, relative)))
     return errors
 
 

@@ -4,14 +4,15 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
-from flowsheet.core.errors import InputError, nearest
+from flowsheet.core.errors import InputError, PlacedError, nearest
 from flowsheet.core.ports import StreamNames
 from flowsheet.core.quantities import Entered
 from flowsheet.core.record import Record
 
 Basis = Literal["measured", "design", "published", "estimated", "assumed"]
+T = TypeVar("T", bound=Record)
 _NUMBER_FIELDS = ("value", "low", "high", "basis", "source")
 
 
@@ -61,6 +62,12 @@ class Header(Record):
     target: TargetEntry | None = None
     capacity: CapacityEntry | None = None
 
+    def check(self) -> None:
+        """Refuse a route without a feed or without a refinery to count."""
+        for field in ("feed", "refinery_feed"):
+            if not getattr(self, field):
+                raise InputError(f"{field} names no stream; name at least one")
+
 
 class CaseData:
     """A case file, read: the header, and the parameters of each unit by name."""
@@ -80,10 +87,11 @@ class CaseData:
             raise InputError(f"{path.name}: needs a section [route] with title, feed and product")
         self._units: dict[str, Any] = content.get("units", {})
         header = self._entries("route", content["route"])
-        for section, kind in (("target", TargetEntry), ("capacity", CapacityEntry)):
-            if section in content:
-                header[section] = kind(**self._entries(section, content[section]))
-        self.header = Header(**header)
+        if "target" in content:
+            header["target"] = self._record(TargetEntry, "target", content["target"])
+        if "capacity" in content:
+            header["capacity"] = self._record(CapacityEntry, "capacity", content["capacity"])
+        self.header = self._placed(Header, "route", header)
         self.numbers: tuple[Number, ...] = (
             *_numbers("target", content.get("target", {}), path.name),
             *_numbers("capacity", content.get("capacity", {}), path.name),
@@ -112,6 +120,19 @@ class CaseData:
                     f"{self.path.name}: [units.{name}] belongs to no unit of the flowsheet"
                     f"{nearest(name, self._used)}"
                 )
+
+    def _record(self, kind: type[T], section: str, table: Mapping[str, Any]) -> T:
+        return self._placed(kind, section, self._entries(section, table))
+
+    def _placed(self, kind: type[T], section: str, entries: dict[str, Any]) -> T:
+        """Build a record; what is wrong with it as a whole is said with the file and section."""
+        try:
+            return kind(**entries)
+        except PlacedError:
+            raise
+        except InputError as error:
+            message = str(error).removeprefix(kind.__name__).lstrip(".: ")
+            raise InputError(f"{self.path.name}: [{section}]: {message}") from error
 
     def _entries(self, section: str, table: Mapping[str, Any]) -> dict[str, Any]:
         """Wrap every value with the place it stands at."""

@@ -191,6 +191,7 @@ def main() -> None:
     """Run the command line; errors are one line on stderr, never a traceback."""
     from flowsheet.core.errors import InputError, SolveError
 
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115 - closed by the caller
     try:
         # Not cli.main(), which would end a broken pipe with status 1 on its own.
         with cli.make_context("flowsheet", sys.argv[1:]) as context:

@@ -96,12 +96,20 @@ def _execute(path: Path) -> ModuleType:
 
 @contextmanager
 def _importing_from(folder: Path) -> Iterator[None]:
-    """Let a case import what stands beside it, as a script can."""
+    """Let a case import what stands beside it, as a script can.
+
+    What it imported is forgotten afterwards: another case may have a module of the same name.
+    """
+    before = set(sys.modules)
     sys.path.insert(0, str(folder))
     try:
         yield
     finally:
         sys.path.remove(str(folder))
+        for name in set(sys.modules) - before:
+            place = getattr(sys.modules[name], "__file__", None)
+            if place and Path(place).is_relative_to(folder):
+                del sys.modules[name]
 
 
 @contextmanager
@@ -112,19 +120,28 @@ def _errors_of(path: Path) -> Iterator[None]:
     except FlowsheetError:
         raise
     except (Exception, SystemExit) as error:
-        line = getattr(error, "lineno", None)
-        trace = error.__traceback__
-        while trace is not None:
-            if Path(trace.tb_frame.f_code.co_filename) == path:
-                line = trace.tb_lineno
-            trace = trace.tb_next
-        where = f"{path.name} line {line}" if line else path.name
+        where = _place_of(error, path)
         raise InputError(f"{where}: {type(error).__name__}: {error}") from error
+
+
+def _place_of(error: BaseException, path: Path) -> str:
+    """File and line of the innermost frame that is the user's: the case or a module beside it."""
+    where = path.name
+    trace = error.__traceback__
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if file.parent == path.parent:
+            where = f"{file.name} line {trace.tb_lineno}"
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError) and error.lineno:
+        where = f"{Path(error.filename or path).name} line {error.lineno}"
+    return where
 
 
 def _refuse_repeated_names(path: Path) -> None:
     """Refuse a key written twice in one dict: Python would silently drop the first unit."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    source = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source, filename=str(path))):
         if isinstance(node, ast.Dict):
             seen: set[object] = set()
             for key in node.keys:

@@ -131,6 +131,7 @@ class Flowsheet:
         return taken
 
     def _leaving(self, names: Sequence[str], what: str) -> tuple[str, ...]:
+        names = (names,) if isinstance(names, str) else names
         for name in names:
             if name not in self.leaving:
                 taker = self.taken_by.get(name)
@@ -178,6 +179,8 @@ def split_path(path: str, units: Mapping[str, UnitOp]) -> tuple[str, str, str]:
 
 def _with_entry(keyed: Any, key: str, value: Any) -> dict[str, Any]:
     """Return a per-species or per-element parameter with one entry changed."""
+    if isinstance(keyed, Entered):  # changed as a whole just before
+        return {"others": keyed, key: value}
     if isinstance(keyed, dict):
         return {**keyed, key: value}
     by_name = dict(getattr(keyed, "by_name", {}))
@@ -194,6 +197,8 @@ def _named_once(
     for name, unit in pairs:
         if name in named:
             raise InputError(f"two units are named '{name}'; give one of them another name")
+        if not isinstance(name, str) or not name.strip():
+            raise InputError(f"a unit needs a name, got {name!r}")
         if "." in name:
             raise InputError(f"unit name '{name}' holds a dot; write e.g. {name.replace('.', '_')}")
         if not isinstance(unit, UnitOp):

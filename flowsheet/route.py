@@ -146,8 +146,8 @@ class Route:
             if value is not None
         }
         value = ends["value"]
-        if not ends.get("low", value) <= value <= ends.get("high", value):
-            raise InputError(
-                f"{place}: value {number.value} lies outside its own range, "
-                f"low {number.low}, high {number.high}"
-            )
+        slack = 1e-9 * abs(value)  # ends may be written in other units than the value
+        if not ends.get("low", value) - slack <= value <= ends.get("high", value) + slack:
+            written = (("low", number.low), ("high", number.high))
+            shown = ", ".join(f"{end} {text}" for end, text in written if text is not None)
+            raise InputError(f"{place}: value {number.value} lies outside its own range, {shown}")

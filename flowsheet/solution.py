@@ -117,7 +117,7 @@ class Solution:
         """Call a unit's ``figures`` or ``warnings``; a failure is raised with the unit's name."""
         unit = self.flowsheet.units[name]
         try:
-            return getattr(unit, what)(self._ports(name), self.parameters[name])
+            return list(getattr(unit, what)(self._ports(name), self.parameters[name]))
         except Exception as error:
             raise SolveError(
                 f"{name}: {type(unit).__name__}.{what} failed with {type(error).__name__}: {error}"

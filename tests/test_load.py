@@ -45,7 +45,7 @@ def test_a_built_in_route_needs_a_source_and_a_basis_for_every_number(folder, mo
     (package / "__init__.py").touch()
     monkeypatch.syspath_prepend(folder)
     monkeypatch.setattr("flowsheet.load.CASES", package.name)
-    case = CASE.replace('"5000 t/yr"', sourced("5000 t/yr"))
+    case = changed(CASE, '"5000 t/yr"', sourced("5000 t/yr"))
     case = changed(case, '"4 %"', sourced("4 %"))
     write(package, case)
     assert route_names() == ["mine"]

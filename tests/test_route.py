@@ -218,7 +218,7 @@ def test_a_change_that_makes_no_sense(tmp_path, changes, complaint):
                                r'write e\.g\. "25 t/h"$'),
         ({"target.flow": "0 t/yr"}, r"^target\.flow of 0 t/yr: target of Sb in 'concentrate': must "
                                     r"be above zero, got 0 t/yr$"),
-        ({"target.element": "Au"}, r"no species of this flowsheet contains 'Au'$"),
+        ({"target.element": "Au"}, r"no species of this flowsheet contains 'Au'; known here: O, S, Sb, Si$"),
         ({"target.vary": "oer.flow"}, r"oer\.flow: there is no unit 'oer'; did you mean 'ore'\?$"),
     ],
 )  # fmt: skip
@@ -252,7 +252,7 @@ def test_a_target_needs_to_be_there_to_be_changed(tmp_path):
         ('"5000 t/yr"', '"0 t/yr"', r" of 0 t/yr: target of Sb in 'concentrate': must be above "
                                     r"zero, got 0 t/yr"),
         ('"5000 t/yr"', '"5000 t/yr"\nelement = "Au"',
-         r" of 5000 t/yr: no species of this flowsheet contains 'Au'"),
+         r" of 5000 t/yr: no species of this flowsheet contains 'Au'; known here: O, S, Sb, Si"),
     ],
 )  # fmt: skip
 def test_a_target_that_makes_no_sense(tmp_path, old, new, complaint):

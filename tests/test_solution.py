@@ -123,7 +123,7 @@ def test_figures_and_warnings_of_units():
     (figure,) = SOLUTION.figures("cell")
     assert (figure.label, figure.unit) == ("mass pull", "%")
     assert figure.value[0] == pytest.approx(0.4)
-    assert SOLUTION.figures("cleaner") == ()
+    assert SOLUTION.figures("cleaner") == []
     assert SOLUTION.warnings() == []
     greedy = solve(circuit(pull="80 %"))
     assert greedy.warnings() == ["cell: mass pull is 80%; below 50 % is usual"]
@@ -266,19 +266,19 @@ def plant(unit, recycle=False):
         (Crash, r"^kiln: its Crash failed with ZeroDivisionError: the furnace is out; "
                 r"inlet feed: SiO2 9, Sb2S3 1 kg/s$"),
         (Typo, r"^kiln: its Typo failed with AttributeError: no parameter 'recvery'"),
-        (WrongPort, r"^kiln: WrongPort\.run returned \['produkt'\], but its outlets and supplies "
+        (WrongPort, r"^kiln: WrongPort\.run returned produkt, but its outlets and supplies "
                     r"are product$"),
-        (TooMany, r"^kiln: TooMany\.run returned \['dust', 'product'\], but its outlets and "
+        (TooMany, r"^kiln: TooMany\.run returned product, dust, but its outlets and "
                   r"supplies are product$"),
-        (Missing, r"^kiln: Missing\.run returned \[\], but its outlets and supplies are product$"),
+        (Missing, r"^kiln: Missing\.run returned nothing, but its outlets and supplies are product$"),
         (NoReturn, r"^kiln: NoReturn\.run returned NoneType; return a dict with a Flow for "
                    r"product$"),
         (NoDict, r"^kiln: NoDict\.run returned list; return a dict with a Flow for product$"),
         (NoFlow, r"^kiln: NoFlow\.run returned ndarray for 'product'; return a Flow$"),
         (TooShort, r"^kiln: TooShort\.run returned an array of shape \(2, 1\) for 'product'; it "
-                   r"must be \(constituents, scenarios\) with 3 constituents$"),
+                   r"must be \(constituents, scenarios\), here \(3, 1\)$"),
         (OneDimension, r"^kiln: OneDimension\.run returned an array of shape \(3,\) for 'product'; "
-                       r"it must be \(constituents, scenarios\) with 3 constituents$"),
+                       r"it must be \(constituents, scenarios\), here \(3, 1\)$"),
     ],
 )  # fmt: skip
 def test_a_unit_that_fails_is_named(unit, complaint, recycle):

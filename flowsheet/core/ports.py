@@ -30,6 +30,8 @@ def _one_name(value: Any) -> str:
 
 def _names(value: Any) -> tuple[str, ...]:
     entries = [value] if isinstance(value, str) else value
+    if isinstance(entries, Mapping):
+        value = {key: getattr(entry, "value", entry) for key, entry in entries.items()}
     if isinstance(entries, Mapping) or not hasattr(entries, "__iter__"):
         raise InputError(f'needs stream names, got {value!r}; write e.g. ["ore", "middlings"]')
     names = tuple(_one_name(entry) for entry in entries)

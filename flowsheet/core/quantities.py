@@ -86,7 +86,8 @@ def _spelling(unit: str) -> str:
     return _SPELLING.sub(lambda found: _SPELLINGS[found[0]], _POWER.sub(r"\1^\2", unit))
 
 
-def _factor(unit: str, dimension: Dimension, shown: str) -> tuple[float, float]:
+def _refuse_ambiguous(unit: str, shown: str) -> None:
+    """Refuse a ton that may be of three kinds, and an ounce of two."""
     for word in re.findall(r"[A-Za-z_]+", unit):
         is_ton = word.lower().removesuffix("s").endswith("ton") and word not in _PLAIN_TONS
         if is_ton or word in _AMBIGUOUS:
@@ -94,6 +95,10 @@ def _factor(unit: str, dimension: Dimension, shown: str) -> tuple[float, float]:
                 f'"{word}" means different masses in different places, got {shown}; '
                 f"write {_AMBIGUOUS.get(word, _TONNE)}"
             )
+
+
+def _factor(unit: str, dimension: Dimension, shown: str) -> tuple[float, float]:
+    _refuse_ambiguous(unit, shown)
     try:
         dimensionality, factor, offset = _conversion(unit)
     except Exception as error:  # pint raises AttributeError, TokenError and its own kinds
@@ -184,6 +189,7 @@ def quantity(value: float, unit: str, base: str = "") -> "pint.Quantity[float]":
 
     Raises InputError when the unit is not known, or is not one of the same dimension.
     """
+    _refuse_ambiguous(unit, f'"{unit}"')
     try:
         same = _conversion(unit)[0] == _conversion(base)[0]
     except Exception as error:

@@ -60,6 +60,8 @@ def _message(model: type[BaseModel], field: str, problem: Any, cause: Any) -> st
         return "is needed but not given"
     if problem["type"] == "literal_error":
         return f"must be {problem['ctx']['expected']}, got {problem['input']!r}"
+    if problem["type"] == "string_type":
+        return f"needs text, got {problem['input']!r}; put it in quotes"
     return str(cause) if cause is not None else str(problem["msg"])
 
 

@@ -1,6 +1,7 @@
 """A flowsheet made ready to calculate: units in order, torn inlets, parameters as numbers."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +55,12 @@ class Circuit:
         self.parameters: dict[str, Parameters] = {
             name: unit.resolve(self.slate) for name, unit in flowsheet.units.items()
         }
+
+    def with_parameters(self, parameters: Mapping[str, Parameters]) -> "Circuit":
+        """The same order of calculation with other parameters."""
+        other = copy(self)
+        other.parameters = dict(parameters)
+        return other
 
     def _step(self, name: str) -> Step:
         unit = self.flowsheet.units[name]
@@ -113,30 +120,41 @@ def run_unit(
         raise InputError(f"{step.name}: {error}") from error
     except FlowsheetError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise SolveError(
             f"{step.name}: its {type(step.unit).__name__} failed with "
             f"{type(error).__name__}: {error}; inlet {_shown(flows)}"
         ) from error
-    _check_returned(step, made, slate)
+    _check_returned(step, made, flows, p)
     return made
 
 
-def _check_returned(step: Step, made: Any, slate: Slate) -> None:
-    """Raise SolveError unless ``run`` returned one flow of the right shape per port."""
+def _check_returned(step: Step, made: Any, flows: Mapping[str, Flow], p: Parameters) -> None:
+    """Raise SolveError unless ``run`` returned one flow of the right shape and kind per port."""
     where = f"{step.name}: {type(step.unit).__name__}.run returned"
     ports = ", ".join(step.made)
     if not isinstance(made, Mapping):
         raise SolveError(f"{where} {type(made).__name__}; return a dict with a Flow for {ports}")
     if set(made) != set(step.made):
-        raise SolveError(f"{where} {sorted(made)}, but its outlets and supplies are {ports}")
+        keys = ", ".join(map(str, made)) or "nothing"
+        raise SolveError(f"{where} {keys}, but its outlets and supplies are {ports}")
+    arrays = [flow.mass for flow in flows.values()]
+    arrays += [value for value in vars(p).values() if isinstance(value, np.ndarray)]
+    columns = max((array.shape[-1] for array in arrays if array.ndim), default=1)
+    may_be_complex = any(np.iscomplexobj(array) for array in arrays)
     for port, flow in made.items():
         if not isinstance(flow, Flow):
             raise SolveError(f"{where} {type(flow).__name__} for '{port}'; return a Flow")
-        if flow.mass.ndim != 2 or flow.mass.shape[0] != len(slate.names):
+        mass = flow.mass
+        if not isinstance(mass, np.ndarray) or mass.dtype.kind not in "fiuc":
+            raise SolveError(f"{where} a Flow for '{port}' whose mass is no array of numbers")
+        if np.iscomplexobj(mass) and not may_be_complex:
+            raise SolveError(f"{where} complex numbers for '{port}' from real ones")
+        rows = len(flow.slate.names)
+        if mass.ndim != 2 or mass.shape[0] != rows or mass.shape[1] not in (1, columns):
             raise SolveError(
-                f"{where} an array of shape {flow.mass.shape} for '{port}'; it must be "
-                f"(constituents, scenarios) with {len(slate.names)} constituents"
+                f"{where} an array of shape {mass.shape} for '{port}'; it must be "
+                f"(constituents, scenarios), here ({rows}, {columns})"
             )
 
 

@@ -132,7 +132,8 @@ def unmet(circuit: Circuit, specs: Sequence[Spec], logs: Array, streams: Streams
     wanted = from_base(spec.target.value, "t/yr")
     return (
         f"target of {spec.target.flow} is not met: {reached:.4g} of {wanted:.4g} t/yr are reached "
-        f"with {spec.path} at {value:.4g} {display}; vary another parameter or lower the target"
+        f"with {spec.path} at {f'{value:.4g} {display}'.strip()}; vary another parameter or lower "
+        f"the target"
     )
 
 

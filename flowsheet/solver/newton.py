@@ -18,6 +18,8 @@ NO_INFLUENCE = 1e-10
 
 def newton(system: System, flows: Floats, logs: Floats) -> tuple[Floats, Floats, int]:
     """Newton's method with halved steps; one more correction after convergence."""
+    if system.specs:
+        flows, logs = _influential(system, flows, logs)
     point = Point(flows, logs, *system.evaluate(flows, logs))
     if not system.active.any() and not system.specs:
         return flows, logs, 0
@@ -26,10 +28,8 @@ def newton(system: System, flows: Floats, logs: Floats) -> tuple[Floats, Floats,
         error = _error(point, system.scale(point.streams))
         if matrix is None or error >= TOLERANCE:
             by_flows, by_misses = system.jacobian(point.flows, point.logs)
-            matrix = np.vstack([np.eye(*by_flows.shape) - by_flows, by_misses])
-        if iteration == 1 and system.specs:
-            _check_influence(system, matrix)
-        elif iteration == 1:
+            matrix = _matrix(by_flows, by_misses)
+        if iteration == 1 and not system.specs:
             _check_ways_out(system, point, by_flows)
         correction = _correction(system, matrix, point)
         if correction is None:
@@ -65,19 +65,48 @@ def _error(point: Point, scale: Floats) -> float:
     return error if np.isfinite(error) else np.inf
 
 
-def _check_influence(system: System, matrix: Floats) -> None:
-    """Refuse to vary what moves no target, counting what it does by way of the recycles."""
+def _matrix(by_flows: Floats, by_misses: Floats) -> Floats:
+    return np.vstack([np.eye(*by_flows.shape) - by_flows, by_misses])
+
+
+def _influential(system: System, flows: Floats, logs: Floats) -> tuple[Floats, Floats]:
+    """Return a start at which every varied parameter moves a target, by way of the recycles too.
+
+    A full or saturated unit may hide the influence at the first point: less and more are tried.
+    """
+    silent: list[int] = []
+    for shift in (0.0, -2.0, 2.0):
+        try:
+            at = flows if shift == 0.0 else _plain_at(system, flows * np.exp(shift), logs + shift)
+            silent = _without_influence(system, _matrix(*system.jacobian(at, logs + shift)))
+        except SolveError:
+            continue
+        if not silent:
+            return at, logs + shift
+    if silent:
+        spec = system.specs[silent[0]]
+        raise SolveError(
+            f"{spec.path} does not influence {spec.target.flow}; vary another parameter"
+        )
+    return flows, logs
+
+
+def _plain_at(system: System, flows: Floats, logs: Floats) -> Floats:
+    """Solve with the varied parameters held where they are."""
+    held = System(system.circuit.with_parameters(system.parameters(logs)), ())
+    held.active, held.derivatives = system.active, system.derivatives
+    return newton(held, flows, np.zeros(0))[0]
+
+
+def _without_influence(system: System, matrix: Floats) -> list[int]:
+    """Specifications whose parameter moves no target."""
     count = int(system.active.sum())
     try:
         returned = np.linalg.solve(matrix[:count, :count], matrix[:count, count:])
     except np.linalg.LinAlgError:
-        return  # the recycles themselves have no unique solution here; Newton says so
+        return []  # the recycles themselves have no unique solution here; Newton says so
     influence = matrix[count:, count:] - matrix[count:, :count] @ returned
-    for column, spec in enumerate(system.specs):
-        if np.max(np.abs(influence[:, column])) < NO_INFLUENCE:
-            raise SolveError(
-                f"{spec.path} does not influence {spec.target.flow}; vary another parameter"
-            )
+    return [i for i in range(len(system.specs)) if np.max(np.abs(influence[:, i])) < NO_INFLUENCE]
 
 
 def _correction(system: System, matrix: Floats, point: Point) -> Floats | None:

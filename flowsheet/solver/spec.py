@@ -8,6 +8,7 @@ import numpy as np
 from flowsheet.core.errors import InputError, SolveError, nearest
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.parameters import MassFlow, parameter_of
+from flowsheet.core.quantities import from_base
 from flowsheet.core.slate import Slate
 from flowsheet.model import Flowsheet, split_path
 
@@ -84,6 +85,10 @@ class Spec:
         """Raise InputError if the path, the stream or the element does not exist."""
         unit, parameter, key = split_path(self.path, flowsheet.units)
         value = getattr(flowsheet.units[unit], parameter)
+        physical = flowsheet.units[unit].physical_parameters().get(parameter)
+        whole = physical is not None and physical.dimension.whole
+        if whole:
+            raise InputError(f"{self.path}: is a count and cannot be varied to meet a target")
         if key or not isinstance(value, float) or value <= 0.0:
             raise InputError(
                 f"{self.path}: only a plain parameter with a value above zero can be varied"
@@ -93,7 +98,22 @@ class Spec:
             known = nearest(stream, [*flowsheet.made_by, *flowsheet.supplied_to])
             raise InputError(f"there is no stream '{stream}'{known}")
         if element and element not in flowsheet.slate.elements:
-            raise InputError(f"no species of this flowsheet contains '{element}'")
+            known = nearest(element, flowsheet.slate.elements)
+            raise InputError(f"no species of this flowsheet contains '{element}'{known}")
+
+    def check_reached(self, flowsheet: Flowsheet, value: float) -> None:
+        """Raise SolveError if the target is met only where the parameter cannot be."""
+        unit, name, _ = split_path(self.path, flowsheet.units)
+        dimension = flowsheet.units[unit].physical_parameters()[name].dimension
+        if not dimension.low <= value <= dimension.high:
+            at, low, high = (
+                f"{from_base(number, dimension.display):.4g} {dimension.display}".strip()
+                for number in (value, dimension.low, dimension.high)
+            )
+            raise SolveError(
+                f"target of {self.target.flow} would need {self.path} at {at}, which must lie "
+                f"between {low} and {high}; lower the target or vary another parameter"
+            )
 
     def miss(self, slate: Slate, streams: dict[str, Array]) -> Array:
         """Logarithm of value over target, (scenarios,): zero when met, exact for scaling."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from flowsheet.core.errors import SolveError
+from flowsheet.core.errors import InputError, SolveError
 from flowsheet.core.unit import Parameters
 from flowsheet.model import Flowsheet
 from flowsheet.solver.circuit import Circuit, Streams
@@ -13,8 +13,6 @@ from flowsheet.solver.diagnosis import check_flows
 from flowsheet.solver.newton import newton
 from flowsheet.solver.spec import Spec
 from flowsheet.solver.system import Floats, System
-
-MAX_FIRST_PASSES = 200
 
 
 @dataclass(frozen=True)
@@ -33,9 +31,11 @@ def steady_state(flowsheet: Flowsheet, specs: Sequence[Spec] = ()) -> SteadyStat
     """Solve a flowsheet, with specifications met; raise SolveError with a diagnosis."""
     for spec in specs:
         spec.check(flowsheet)
+        if [other.path for other in specs].count(spec.path) > 1:
+            raise InputError(f"{spec.path}: is varied twice; one parameter meets one target")
     circuit = Circuit(flowsheet)
     plain = System(circuit, ())
-    flows, passes = _first_passes(plain)
+    flows, passes = plain.first_passes()
     flows, none, iterations = newton(plain, flows, np.zeros(0))
     system = plain
     logs = none
@@ -51,29 +51,12 @@ def steady_state(flowsheet: Flowsheet, specs: Sequence[Spec] = ()) -> SteadyStat
         spec.path: system.start_values[spec.path] * float(np.exp(log))
         for spec, log in zip(specs, logs, strict=True)
     }
+    for spec in specs:
+        spec.check_reached(flowsheet, varied[spec.path])
     check_flows(circuit, streams)
     return SteadyState(
         streams, system.parameters(logs), varied, passes + iterations, float(mismatch)
     )
-
-
-def _first_passes(system: System) -> tuple[Floats, int]:
-    """Pass from empty recycles until no new constituent turns up; mark those that flow.
-
-    A constituent that no feed reaches stays out of the equations: its flow is zero, and a lossless
-    loop would make the matrix singular although zero is the answer.
-    """
-    flows = np.zeros(system.active.size)
-    logs = np.zeros(len(system.specs))
-    for count in range(1, MAX_FIRST_PASSES + 1):
-        streams, change, _ = system.evaluate(flows, logs)
-        check_flows(system.circuit, streams)
-        flows = flows + change
-        reached = flows != 0.0
-        if np.array_equal(reached, system.active):
-            return flows, count
-        system.active = reached | system.active
-    raise SolveError("new species keep turning up in the recycles; no steady state was tried")
 
 
 def _scaled_start(system: System, flows: Floats) -> tuple[Floats, Floats]:

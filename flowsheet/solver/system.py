@@ -10,14 +10,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from flowsheet.core.errors import SolveError
 from flowsheet.core.flow import Array
 from flowsheet.core.unit import Parameters
 from flowsheet.model import split_path
 from flowsheet.solver.circuit import Circuit, Streams
 from flowsheet.solver.derivative import IMAGINARY_STEP, Derivatives
+from flowsheet.solver.diagnosis import check_flows
 from flowsheet.solver.spec import Spec
 
 Floats = NDArray[np.float64]
+
+MAX_FIRST_PASSES = 200
 
 
 class Point(NamedTuple):
@@ -76,6 +80,25 @@ class System:
         """How far each specification is from its target."""
         misses = [spec.miss(self.circuit.slate, streams)[0] for spec in self.specs]
         return np.array(misses, dtype=float)
+
+    def first_passes(self) -> tuple[Floats, int]:
+        """Pass from empty recycles until no new constituent turns up; mark those that flow.
+
+        A constituent that no feed reaches stays out of the equations: its flow is zero, and a
+        lossless loop would make the matrix singular although zero is the answer. Returns the flows
+        reached and the number of passes.
+        """
+        flows = np.zeros(self.active.size)
+        logs = np.zeros(len(self.specs))
+        for count in range(1, MAX_FIRST_PASSES + 1):
+            streams, change, _ = self.evaluate(flows, logs)
+            check_flows(self.circuit, streams)
+            flows = flows + change
+            reached = flows != 0.0
+            if np.array_equal(reached, self.active):
+                return flows, count
+            self.active = reached | self.active
+        raise SolveError("new species keep turning up in the recycles; no steady state was tried")
 
     def jacobian(self, flows: Floats, logs: Floats) -> tuple[Floats, Floats]:
         """Derivatives of found and of misses by the active flows and the logs."""

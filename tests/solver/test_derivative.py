@@ -194,8 +194,15 @@ def test_a_target_beyond_a_limit_is_not_met():
         r"ore\.flow at [\d.]+ t/h; vary another parameter or lower the target$",
     ):
         solve(recycle(Limited, capacity="5 t/h", flow="4 t/h", returned=0.5), specs=[spec])
-    with pytest.raises(SolveError, match=r"^ore\.flow does not influence 'concentrate'; vary an"):
+    with pytest.raises(SolveError, match=r"^target of 'concentrate' is not met: 4\.383e\+04 of"):
         solve(recycle(Limited, capacity="5 t/h", flow="20 t/h", returned=0.5), specs=[spec])
+
+
+def test_a_target_below_a_limit_is_met_from_above_it():
+    """Full at the feed as written, where more ore changes nothing: 9 t/h of it make 4 t/h."""
+    spec = Vary("ore.flow").until(product("concentrate") == "4 t/h")
+    flowsheet = recycle(Limited, capacity="5 t/h", flow="20 t/h", returned=0.5)
+    assert solve(flowsheet, specs=[spec])["ore"].mass_flow().magnitude == pytest.approx(9)
 
 
 @pytest.mark.parametrize("bank", [Bank, Absolute, RealPart, Cast, Curve])

@@ -1,0 +1,103 @@
+"""Many scenarios of one flowsheet: named parameters vary, everything else stays."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flowsheet.audit import audit
+from flowsheet.core.errors import InputError, nearest
+from flowsheet.core.flow import Flow
+from flowsheet.core.quantities import array_from_base
+from flowsheet.model import Flowsheet, split_path
+from flowsheet.solver.batch import solve_batch
+from flowsheet.solver.circuit import Circuit, Streams
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scenarios:
+    """The steady states of many scenarios; those that failed are not-a-number everywhere."""
+
+    flowsheet: Flowsheet
+    flows: Streams
+    """Stream -> mass flows in kg/s, (constituents, scenarios)."""
+    failed: Mapping[int, str]
+    """Scenario -> why it has no steady state."""
+    count: int
+
+    def flow(self, stream: str) -> Flow:
+        """Return all scenarios of one stream; raise InputError with the nearest name."""
+        if stream not in self.flows:
+            raise InputError(f"there is no stream '{stream}'{nearest(stream, self.flows)}")
+        return Flow(self.flowsheet.slate, self.flows[stream])
+
+    def element_flow(self, element: str, stream: str, unit: str = "t/yr") -> Floats:
+        """Mass flow of an element in a stream, (scenarios,)."""
+        return array_from_base(self.flow(stream).element(element), unit)
+
+    def grade(self, element: str, stream: str) -> Floats:
+        """Percent of an element in the dry solids of a stream, (scenarios,)."""
+        solids = self.flow(stream).solids
+        share: Floats = 100.0 * solids.element(element) / solids.total()
+        return share
+
+    def recovery(self, element: str, *, to: str) -> Floats:
+        """Percent of all of an element that enters that leaves by one stream, (scenarios,)."""
+        entering = sum(self.flow(name).element(element) for name in self.flowsheet.entering)
+        share: Floats = 100.0 * self.flow(to).element(element) / entering
+        return share
+
+
+def scenarios(flowsheet: Flowsheet, vary: Mapping[str, Sequence[Any]]) -> Scenarios:
+    """Solve one scenario per place in the lists of ``vary``, all at once.
+
+    ``vary`` maps a path (``"rougher.cell_volume"``, ``"rougher.rate_constant.Sb2S3"``) to one
+    value per scenario, each as a case would write it; all lists have the same length. A scenario
+    that has no steady state does not stop the others: see ``Scenarios.failed``. Every other one is
+    audited. Raises InputError for a path or a value that makes no sense, SolveError when the
+    flowsheet as written has no steady state.
+    """
+    lengths = {path: len(values) for path, values in vary.items()}
+    if not lengths or len(set(lengths.values())) > 1 or 0 in lengths.values():
+        raise InputError(
+            f"vary: needs at least one list, all of one length, got {lengths or 'none'}"
+        )
+    count = next(iter(lengths.values()))
+    circuit = Circuit(flowsheet)
+    varied: dict[str, dict[str, Floats]] = {}
+    for path, values in vary.items():
+        unit, name, key = split_path(path, flowsheet.units)
+        numbers = _converted(flowsheet, path, values)
+        parameters = varied.setdefault(unit, {})
+        if key:
+            column = parameters.get(name, vars(circuit.parameters[unit])[name])
+            table = np.array(np.broadcast_to(column, (len(flowsheet.slate.names), count)))
+            table[flowsheet.slate.row(key)] = numbers
+            parameters[name] = table
+        else:
+            parameters[name] = numbers
+    batch = solve_batch(circuit, varied, count)
+    solved = [place for place in range(count) if place not in batch.failed]
+    if solved:
+        audit(flowsheet, {name: mass[:, solved] for name, mass in batch.streams.items()}).check()
+    return Scenarios(flowsheet, batch.streams, batch.failed, count)
+
+
+def _converted(flowsheet: Flowsheet, path: str, values: Sequence[Any]) -> Floats:
+    unit, name, key = split_path(path, flowsheet.units)
+    kind = type(flowsheet.units[unit])
+    parameter = kind.physical_parameters().get(name)
+    if parameter is None or kind.has_entries(name) != bool(key):
+        entry = "name one of its entries" if not key else "it has no entries"
+        raise InputError(f"{path}: cannot vary from scenario to scenario; {entry}")
+    numbers = []
+    for place, value in enumerate(values):
+        try:
+            numbers.append(float(parameter.convert(value)))
+        except InputError as error:
+            raise InputError(f"{path}, scenario {place}: {error}") from error
+    return np.array(numbers)
