@@ -218,7 +218,10 @@ def test_a_change_that_makes_no_sense(tmp_path, changes, complaint):
                                r'write e\.g\. "25 t/h"$'),
         ({"target.flow": "0 t/yr"}, r"^target\.flow of 0 t/yr: target of Sb in 'concentrate': must "
                                     r"be above zero, got 0 t/yr$"),
-        ({"target.element": "Au"}, r"no species of this flowsheet contains 'Au'; known here: O, S, Sb, Si$"),
+        (
+            {"target.element": "Au"},
+            r"no species of this flowsheet contains 'Au'; known here: O, S, Sb, Si$",
+        ),
         ({"target.vary": "oer.flow"}, r"oer\.flow: there is no unit 'oer'; did you mean 'ore'\?$"),
     ],
 )  # fmt: skip

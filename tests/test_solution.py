@@ -270,7 +270,8 @@ def plant(unit, recycle=False):
                     r"are product$"),
         (TooMany, r"^kiln: TooMany\.run returned product, dust, but its outlets and "
                   r"supplies are product$"),
-        (Missing, r"^kiln: Missing\.run returned nothing, but its outlets and supplies are product$"),
+        (Missing, r"^kiln: Missing\.run returned nothing, but its outlets and supplies are "
+                  r"product$"),
         (NoReturn, r"^kiln: NoReturn\.run returned NoneType; return a dict with a Flow for "
                    r"product$"),
         (NoDict, r"^kiln: NoDict\.run returned list; return a dict with a Flow for product$"),
