@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from flowsheet.core.reaction import Reaction
     from flowsheet.core.species import Species
     from flowsheet.model import Flowsheet
-    from flowsheet.scenarios import Scenarios, scenarios
+    from flowsheet.scenario import Scenarios, scenarios
     from flowsheet.solution import Solution, solve
     from flowsheet.solver.spec import Vary, product
 
@@ -22,8 +22,8 @@ _PLACES = {
     "Reaction": "flowsheet.core.reaction",
     "Species": "flowsheet.core.species",
     "Flowsheet": "flowsheet.model",
-    "Scenarios": "flowsheet.scenarios",
-    "scenarios": "flowsheet.scenarios",
+    "Scenarios": "flowsheet.scenario",
+    "scenarios": "flowsheet.scenario",
     "Solution": "flowsheet.solution",
     "solve": "flowsheet.solution",
     "Vary": "flowsheet.solver.spec",

@@ -16,6 +16,7 @@ class Row:
     route: str
     status: str
     metrics: Metrics | None
+    notes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the row as plain values; every metric is None when the route did not solve."""
@@ -36,5 +37,6 @@ def compare(routes: Iterable[Route]) -> list[Row]:
         except SolveError as error:
             rows.append(Row(route.name, f"not solved: {error}", None))
         else:
-            rows.append(Row(route.name, result.solution.status, result.metrics))
+            notes = tuple(result.warnings)
+            rows.append(Row(route.name, result.solution.status, result.metrics, notes))
     return rows

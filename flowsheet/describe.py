@@ -14,10 +14,10 @@ COMPARE_COLUMNS = (
     Column("route", "route", text=True),
     Column("status", "status", text=True),
     Column("product", "product", text=True),
-    Column("product_t_yr", "product t/yr"),
+    Column("product_t_yr", "product t/yr dry"),
     Column("product_grade_percent", "grade % Sb", percent=True),
     Column("antimony_recovery_percent", "Sb recovery %"),
-    Column("feed_t_yr", "feed t/yr"),
+    Column("feed_t_yr", "feed t/yr dry"),
     Column("antimony_to_refinery_t_yr", "Sb to refinery t/yr"),
     Column("capacity_installed_t_yr", "capacity installed t/yr"),
     Column("capacity_missing_t_yr", "capacity missing t/yr"),
@@ -33,7 +33,7 @@ STREAM_COLUMNS = (
     Column("stream", "stream", text=True),
     Column("from", "from", text=True),
     Column("to", "to", text=True),
-    Column("mass_t_yr", "mass t/yr"),
+    Column("mass_t_yr", "mass t/yr wet"),
     Column("Sb_t_yr", "Sb t/yr"),
     Column("As_t_yr", "As t/yr"),
     Column("S_t_yr", "S t/yr"),
@@ -61,6 +61,8 @@ def print_comparison(rows: Sequence[Row]) -> None:
     for row in rows:
         if row.metrics is None:
             _say(f"{row.route}: {row.status}")
+        elif row.notes:
+            _say(f"{row.route}: {len(row.notes)} notes, see flowsheet run {row.route}")
 
 
 def print_route(route: Route) -> None:
@@ -85,6 +87,10 @@ def print_result(result: RouteResult) -> None:
     """Print the metrics, the streams, the closure and the warnings of a solved route."""
     streams, figures, notes = stream_rows(result), _figure_rows(result), result.warnings
     _say(f"{result.route}: {result.solution.status} in {result.solution.iterations} passes\n")
+    if result.target:
+        target, header = result.target, result.metrics.product
+        met = ", ".join(f"{path} = {value}" for path, value in result.varied.items())
+        _say(f"Target of {target.flow} {target.element} in {header}: met with {met}\n")
     values = asdict(result.metrics)
     named = [c for c in COMPARE_COLUMNS if c.key in values]
     rows = [{"metric": c.heading, "value": number(values[c.key], percent=c.percent)} for c in named]

@@ -140,7 +140,7 @@ def _place_of(error: BaseException, path: Path) -> str:
 
 def _refuse_repeated_names(path: Path) -> None:
     """Refuse a key written twice in one dict: Python would silently drop the first unit."""
-    source = path.read_text(encoding="utf-8")
+    source = path.read_text(encoding="utf-8-sig")
     for node in ast.walk(ast.parse(source, filename=str(path))):
         if isinstance(node, ast.Dict):
             seen: set[object] = set()

@@ -11,7 +11,7 @@ from flowsheet.solution import Solution
 
 @dataclass(frozen=True)
 class Metrics:
-    """One route in numbers; t/yr unless the name says otherwise.
+    """One route in numbers; t/yr unless the name says otherwise, solids dry.
 
     ``antimony_to_refinery_t_yr`` is the refining throughput: antimony in the streams that the case
     names as refinery feed. Capacities are antimony into the refinery as well: a capacity published
@@ -50,7 +50,7 @@ def metrics(solution: Solution, header: Header) -> Metrics:
     )
     return Metrics(
         product=header.product,
-        product_t_yr=_t_yr(float(main.total()[0])),
+        product_t_yr=_t_yr(float(solids.total()[0])),
         product_grade_percent=100.0 * _share(solids.element("Sb")[0], solids.total()[0]),
         antimony_recovery_percent=100.0 * _share(in_products, entering),
         feed_t_yr=_t_yr(feed),

@@ -73,25 +73,33 @@ class Flowsheet:
         ``changes`` maps ``"unit.parameter"`` (or ``"unit.parameter.species"``) to a value as a
         case would write it. Raises InputError for a path that does not exist.
         """
-        fields: dict[str, dict[str, Any]] = {}
+        by_unit: dict[str, dict[str, Any]] = {}
         for path, value in changes.items():
-            name, parameter, key = split_path(path, self.units)
-            unit = self.units[name]
+            by_unit.setdefault(split_path(path, self.units)[0], {})[path] = value
+        changed = {name: self.changed_unit(name, some) for name, some in by_unit.items()}
+        return Flowsheet(
+            self.slate.species, {**self.units, **changed}, self.products, self.emissions
+        )
+
+    def changed_unit(self, name: str, changes: Mapping[str, Any]) -> UnitOp:
+        """Return one unit with some parameters changed, all checked together.
+
+        ``changes`` are as for ``with_parameters``, all of this unit.
+        """
+        unit = self.units[name]
+        fields = {field: getattr(unit, field) for field in unit.model_fields_set}
+        for path, value in changes.items():
+            _, parameter, key = split_path(path, self.units)
             if key and not unit.has_entries(parameter):
                 raise InputError(f"{path}: '{parameter}' is one value, with no entry for '{key}'")
-            written = {field: getattr(unit, field) for field in unit.model_fields_set}
-            changed = fields.setdefault(name, written)
             entry = Entered(value, path)
-            changed[parameter] = _with_entry(changed.get(parameter), key, entry) if key else entry
-        units = dict(self.units)
-        for name, written in fields.items():
-            try:
-                units[name] = type(units[name])(**written)
-            except PlacedError:
-                raise
-            except InputError as error:
-                raise InputError(f"{name}: {error}") from error
-        return Flowsheet(self.slate.species, units, self.products, self.emissions)
+            fields[parameter] = _with_entry(fields.get(parameter), key, entry) if key else entry
+        try:
+            return type(unit)(**fields)
+        except PlacedError:
+            raise
+        except InputError as error:
+            raise InputError(f"{name}: {error}") from error
 
     def _makers(self, kind: Any) -> dict[str, End]:
         made: dict[str, End] = {}
@@ -146,13 +154,14 @@ class Flowsheet:
 
     def _check_species(self) -> None:
         for name, unit in self.units.items():
-            for species in unit.required_species():
-                if species not in self.slate:
-                    raise InputError(
-                        f"{name}: a {type(unit).__name__} needs species '{species}', which this "
-                        f"flowsheet does not carry; add it to its species"
-                        f"{closest(species, self.slate.names)}"
-                    )
+            missing = [s for s in unit.required_species() if s not in self.slate]
+            if missing:
+                hint = closest(missing[0], self.slate.names) if len(missing) == 1 else ""
+                raise InputError(
+                    f"{name}: a {type(unit).__name__} needs species "
+                    f"{', '.join(repr(species) for species in dict.fromkeys(missing))}, which this "
+                    f"flowsheet does not carry; add to its species{hint}"
+                )
             try:
                 unit.resolve(self.slate)
             except InputError as error:

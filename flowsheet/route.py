@@ -7,9 +7,10 @@ from typing import Any
 from flowsheet.case import CaseData, Number, TargetEntry
 from flowsheet.core.errors import InputError, nearest
 from flowsheet.core.parameters import MassFlow, Parameter, parameter_of
-from flowsheet.core.quantities import Entered
+from flowsheet.core.quantities import Entered, from_base
 from flowsheet.metrics import Metrics, metrics
-from flowsheet.model import Flowsheet
+from flowsheet.model import Flowsheet, split_path
+from flowsheet.notes import notes
 from flowsheet.solution import Solution, solve
 from flowsheet.solver.spec import Spec, Vary, product
 
@@ -24,17 +25,30 @@ class RouteResult:
     route: str
     solution: Solution
     metrics: Metrics
+    target: TargetEntry | None = None
 
     @property
     def warnings(self) -> list[str]:
         """What an engineer should know about this result, one line each."""
-        return self.solution.warnings()
+        return [*self.solution.warnings(), *notes(self.solution)]
+
+    @property
+    def varied(self) -> dict[str, str]:
+        """Path -> the value that met the target, in a readable unit."""
+        shown = {}
+        for path, value in self.solution.varied.items():
+            unit, name, _ = split_path(path, self.solution.flowsheet.units)
+            kind = self.solution.flowsheet.units[unit].physical_parameters()[name].dimension
+            shown[path] = f"{from_base(value, kind.display):.6g} {kind.display}".strip()
+        return shown
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain numbers, as ``flowsheet run --format json`` prints it."""
         return {
             "route": self.route,
             "status": self.solution.status,
+            "target": self.target.model_dump() if self.target else None,
+            "varied": self.varied,
             "metrics": asdict(self.metrics),
             "closure": dict(self.solution.audit.plant),
             "streams": {name: s.to_dict() for name, s in self.solution.streams.items()},
@@ -92,7 +106,7 @@ class Route:
     def solve(self) -> RouteResult:
         """Scale the feed so that the target is met, and solve."""
         solution = solve(self.flowsheet, specs=self.specs())
-        return RouteResult(self.name, solution, metrics(solution, self.data.header))
+        return RouteResult(self.name, solution, metrics(solution, self.data.header), self.target)
 
     @property
     def unsourced(self) -> list[Number]:

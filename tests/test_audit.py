@@ -244,6 +244,14 @@ def test_what_is_not_a_number_does_not_close():
         audit(TWO_WAYS, made).check()
 
 
+def test_what_is_not_a_number_inside_the_plant_does_not_close():
+    inside = line(("first", Pipe), ("second", Pipe), share=1.0)
+    known = {"ore": {"Sb": 1.0}, "stream 0": {"Sb": 1.0}, "past": {}, "stream 2": {"Sb": 1.0}}
+    made = streams(inside, **known, **{"stream 1": {"Sb": np.nan}})
+    with pytest.raises(SolveError, match=f"^(first|second): .* does not close, .* inf{REASON}"):
+        audit(inside, made).check()
+
+
 def burner(**parameters):
     return Flowsheet(
         ["C", "N2"],

@@ -84,6 +84,15 @@ def test_a_number_that_is_written_alone_is_the_same_as_one_with_its_value(tmp_pa
         ('vary = "ore.flow"', 'vray = "ore.flow"', r"^mine\.toml: target\.vray: .* 'vary'\?"),
         ('feed = ["ore"]', "feed = 5", r"^mine\.toml: route\.feed: needs stream names, got 5; "
                                        r"write e\.g\. \[\"ore\", \"middlings\"\]$"),
+        ('feed = ["ore"]', 'feed = { a = "ore" }',
+         r"^mine\.toml: route\.feed: needs stream names, got \{'a': 'ore'\}; write e\.g\. "
+         r"\[\"ore\", \"middlings\"\]$"),
+        ('\nfeed = ["ore"]', "\nfeed = []", r"^mine\.toml: route: feed names no stream; name at "
+                                            r"least one$"),
+        ('["concentrate"]', "[]", r"^mine\.toml: route: refinery_feed names no stream; name at "
+                                  r"least one$"),
+        ('"Rougher and cleaner"', "5", r"^mine\.toml: route\.title: needs text, got 5; put it in "
+                                       r"quotes$"),
         ('feed = ["ore"]', 'feed = ["ore", 5]', r"^mine\.toml: route\.feed: needs the name of one "
                                                 r"stream, got 5; write e\.g\. \"tailings\"$"),
         ('feed = ["ore"]', 'feed = ["ore", "ore"]',
@@ -91,7 +100,8 @@ def test_a_number_that_is_written_alone_is_the_same_as_one_with_its_value(tmp_pa
         ('value = "100 t/h", ', "", r"^mine\.toml: ore\.flow: needs a value beside low, high, "
                                     r"basis, source$"),
         ('"a test"', "5", r"^mine\.toml: ore\.flow\.source: needs text, got 5$"),
-        ('flow = "5000 t/yr"', "flow = 5000", r"^mine\.toml: target\.flow: "),
+        ('flow = "5000 t/yr"', "flow = 5000", r"^mine\.toml: target\.flow: needs text, got 5000; "
+                                               r"put it in quotes$"),
         ('low = "80', 'lwo = "80', r"^mine\.toml: ore\.flow: there is no field 'lwo'; .* 'low'\?$"),
         ('"design"', '"desing"', r"^mine\.toml: ore\.flow: basis must be one of measured, design, "
                                  r"published, estimated, assumed, got 'desing'$"),
@@ -126,6 +136,19 @@ def test_a_case_needs_a_route(tmp_path):
     ],
 )
 def test_a_section_that_is_no_section(tmp_path, case, complaint):
+    with refused(rf"^mine\.toml: {complaint}$"):
+        read(tmp_path, case)
+
+
+@pytest.mark.parametrize(
+    ("case", "complaint"),
+    [
+        ("[route]\n", r"\[route\]: title: is needed but not given \(and 3 more\)"),
+        (HEADER + "[target]\n", r"\[target\]: flow: is needed but not given \(and 1 more\)"),
+        (HEADER + "[capacity]\n", r"\[capacity\]: installed: is needed but not given"),
+    ],
+)
+def test_an_empty_section(tmp_path, case, complaint):
     with refused(rf"^mine\.toml: {complaint}$"):
         read(tmp_path, case)
 

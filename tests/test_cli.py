@@ -179,6 +179,14 @@ def test_a_reader_that_has_seen_enough_is_no_failure(mine):
     assert (outcome.status, outcome.err) == (0, "")
 
 
+def test_a_standard_output_that_is_closed_is_no_failure(mine):
+    # As the shell starts it for `flowsheet run mine.toml >&-`.
+    command = [sys.executable, "-c", PROGRAM, "run", mine.name]
+    program = f"import os, sys; os.close(1); os.execv(sys.executable, {command})"
+    outcome = in_a_process(cwd=mine.parent, program=program)
+    assert (outcome.status, outcome.out, outcome.err) == (0, "", "")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
 def test_a_full_disk_ends_with_status_1(mine):
     with Path("/dev/full").open("w", encoding="utf-8") as full:

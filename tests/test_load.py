@@ -136,6 +136,23 @@ def test_a_case_imports_what_stands_beside_it(folder, monkeypatch):
         assert sys.path == before
 
 
+def test_two_cases_with_a_module_of_the_same_name_beside_each(folder):
+    plant = "from tailings_pond import NAME\n" + changed(PLANT, '"tailings"', "NAME")
+    for name in ("pond", "lake"):
+        (folder / name).mkdir()
+        (folder / name / "tailings_pond.py").write_text(f'NAME = "{name}"\n', encoding="utf-8")
+        write(folder / name, plant=plant)
+    for name in ("pond", "lake", "pond"):
+        assert load_route(f"{name}/mine.toml").flowsheet.residues == (name,)
+
+
+def test_a_mistake_in_a_module_beside_the_case_is_said_with_its_line(folder):
+    (folder / "tailings_pond.py").write_text("\nx = 1 / 0\n", encoding="utf-8")
+    write(folder, plant="import tailings_pond\n" + PLANT)
+    with refused(r"^tailings_pond\.py line 2: ZeroDivisionError: division by zero$"):
+        load_route("mine.toml")
+
+
 def test_a_module_that_is_not_beside_the_case(folder):
     write(folder, plant="import tailings_pool\n" + PLANT)
     before = list(sys.path)

@@ -122,6 +122,12 @@ def test_a_unit_name_that_a_path_could_not_hold():
         build(circuit(**{"cleaner.1": splitter("tailings", "a", "b")}))
 
 
+@pytest.mark.parametrize("name", [5, None, "", " "])
+def test_a_unit_name_that_is_no_name(name):
+    with refused(f"^a unit needs a name, got {name!r}$"):
+        build(circuit(**BLOWN) | {name: splitter("tailings", "a", "b")})
+
+
 def test_what_is_not_a_unit():
     with refused(r"^pond: needs a unit operation, got 'tailings'$"):
         build(circuit(pond="tailings"))
@@ -133,7 +139,7 @@ def test_a_flowsheet_without_units():
 
 
 def test_a_species_that_a_unit_needs_but_the_flowsheet_does_not_carry():
-    reason = "which this flowsheet does not carry; add it to its species"
+    reason = "which this flowsheet does not carry; add to its species"
     with refused(f"^blower: a Blower needs species 'N2', {reason}$"):
         build(circuit(**BLOWN))
     with refused(rf"^blower: a Blower needs species 'N2', {reason}; did you mean 'N2O'\?$"):
@@ -174,6 +180,11 @@ def test_a_parameter_that_leaves_a_species_without_a_value():
 def test_a_product_or_emission_that_does_not_leave(what, name, complaint):
     with refused(f"^{what}: '{name}' does not leave the plant, ({complaint})"):
         build(**{what: [name]})
+
+
+def test_one_product_or_emission_may_be_named_without_brackets():
+    flowsheet = build(products="concentrate", emissions="tailings")
+    assert (flowsheet.products, flowsheet.emissions) == (("concentrate",), ("tailings",))
 
 
 def test_a_stream_leaves_only_once():
@@ -226,6 +237,11 @@ def test_one_species_changed_leaves_the_others():
     again = changed.with_parameters({"rougher.fraction.SiO2": 0.1, "cleaner.fraction.others": 0.25})
     assert fraction_of(again, "rougher") == pytest.approx([0.9, 0.1])
     assert fraction_of(again, "cleaner") == pytest.approx([0.25, 0.25])
+
+
+def test_all_species_changed_and_then_one_of_them():
+    changed = build().with_parameters({"rougher.fraction": 0.25, "rougher.fraction.SiO2": "10 %"})
+    assert fraction_of(changed, "rougher") == [0.25, 0.1]
 
 
 def test_changes_that_are_right_only_together():

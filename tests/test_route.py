@@ -68,7 +68,8 @@ def test_a_route_without_a_target_is_solved_at_its_feed(tmp_path):
 
 def test_a_result_as_plain_numbers(tmp_path):
     plain = load(tmp_path).solve().to_dict()
-    assert list(plain)[:5] == ["route", "status", "metrics", "closure", "streams"]
+    assert {"route", "status", "metrics", "closure", "streams"} <= set(plain)
+    assert plain["varied"].keys() == {plain["target"]["vary"]}
     assert (plain["route"], plain["status"]) == ("mine", "solved")
     assert plain["metrics"]["product_t_yr"] > 5000.0
     assert set(plain["closure"]) == {"O", "S", "Sb", "Si"}
@@ -145,8 +146,17 @@ def test_the_range_of_a_target_and_of_a_capacity_is_checked(tmp_path, low, high,
 
 
 def test_a_number_at_the_end_of_its_range_is_taken(tmp_path):
-    case = changed(CASE, '"5000 t/yr"', RANGE.format("5000 t/yr", "5000 t/yr"))
-    assert load(tmp_path, case).target.flow == "5000 t/yr"
+    for low, high in (("5000 t/yr", "5000 t/yr"), ("1 t/yr", "5 kt/yr"), ("5 kt/yr", "9 kt/yr")):
+        case = changed(CASE, '"5000 t/yr"', RANGE.format(low, high))
+        assert load(tmp_path, case).target.flow == "5000 t/yr"
+
+
+@pytest.mark.parametrize("end", ['low = "6 kt/yr"', 'high = "4 kt/yr"'])
+def test_a_range_with_one_end(tmp_path, end):
+    case = changed(CASE, '"5000 t/yr"', f'{{ value = "5000 t/yr", {end} }}')
+    shown = end.replace(" =", "").replace('"', "")
+    with refused(rf"^mine\.toml: target\.flow{OUTSIDE}, {shown}$"):
+        load(tmp_path, case)
 
 
 def test_a_number_without_a_source_is_listed_but_not_refused_in_a_case_of_ones_own(tmp_path):

@@ -209,6 +209,36 @@ class OneDimension(Faulty):
         return Flow(feed.slate, feed.mass[:, 0])
 
 
+class ListMass(Faulty):
+    def changed(self, feed):
+        return Flow(feed.slate, feed.mass.tolist())
+
+
+class TextMass(Faulty):
+    def changed(self, feed):
+        return Flow(feed.slate, feed.mass.astype(str))
+
+
+class ObjectMass(Faulty):
+    def changed(self, feed):
+        return Flow(feed.slate, feed.mass.astype(object))
+
+
+class ComplexMass(Faulty):
+    def changed(self, feed):
+        return feed * (1.0 + 0.5j)
+
+
+class NumberForAPort(Faulty):
+    def run(self, feed, p):
+        return {1: feed, "product": feed}
+
+
+class Wide(Faulty):
+    def changed(self, feed):
+        return feed * np.ones(5)
+
+
 class Mute(Faulty):
     def changed(self, feed):
         return feed
@@ -280,6 +310,16 @@ def plant(unit, recycle=False):
                    r"must be \(constituents, scenarios\), here \(3, 1\)$"),
         (OneDimension, r"^kiln: OneDimension\.run returned an array of shape \(3,\) for 'product'; "
                        r"it must be \(constituents, scenarios\), here \(3, 1\)$"),
+        (Wide, r"^kiln: Wide\.run returned an array of shape \(3, 5\) for 'product'; it must be "
+               r"\(constituents, scenarios\), here \(3, 1\)$"),
+        (ListMass, r"^kiln: ListMass\.run returned a Flow for 'product' whose mass is no array of "
+                   r"numbers$"),
+        (TextMass, r"^kiln: TextMass\.run returned a Flow for 'product' whose mass is no array"),
+        (ObjectMass, r"^kiln: ObjectMass\.run returned a Flow for 'product' whose mass is no a"),
+        (ComplexMass, r"^kiln: ComplexMass\.run returned complex numbers for 'product' from real "
+                      r"ones$"),
+        (NumberForAPort, r"^kiln: NumberForAPort\.run returned 1, product, but its outlets and "
+                         r"supplies are product$"),
     ],
 )  # fmt: skip
 def test_a_unit_that_fails_is_named(unit, complaint, recycle):
@@ -332,6 +372,39 @@ def test_figures_or_warnings_that_fail_are_named():
     ):
         solution.figures("kiln")
     with pytest.raises(SolveError, match=r"^kiln: Mute\.warnings failed with KeyError: 'produkt'$"):
+        solution.warnings()
+
+
+class Late(Mute):
+    """Fails only when what it returned is looked through."""
+
+    def figures(self, flows, p):
+        yield 1 / 0
+
+    def warnings(self, flows, p):
+        yield from super().warnings(flows, p)
+
+
+class Wordless(Mute):
+    def figures(self, flows, p):
+        return None
+
+    def warnings(self, flows, p):
+        return None
+
+
+@pytest.mark.parametrize(
+    ("unit", "figures", "warnings"),
+    [
+        (Late, "ZeroDivisionError: division by zero", "KeyError: 'produkt'"),
+        (Wordless, *["TypeError: 'NoneType' object is not iterable"] * 2),
+    ],
+)
+def test_figures_or_warnings_that_are_no_list_are_named(unit, figures, warnings):
+    solution = solve(plant(unit))
+    with pytest.raises(SolveError, match=f"^kiln: {unit.__name__}.figures failed with {figures}$"):
+        solution.figures("kiln")
+    with pytest.raises(SolveError, match=f"^kiln: {unit.__name__}.warnings failed with {warnings}"):
         solution.warnings()
 
 

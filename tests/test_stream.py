@@ -176,9 +176,13 @@ def test_a_misspelt_name_is_refused_with_what_is_known(read, complaint):
         (lambda s: s.volumetric_flow("t/h"), '"t/h" does not measure what is in m^3/s'),
         (lambda s: s.gas_flow("m3/h"), '"m3/h" does not measure what is in mol/s'),
         (lambda s: s.mass_flow("foo"), '"foo" is not a unit known here'),
+        (lambda s: s.mass_flow("ton/h"), '"ton" means different masses in different places, got '
+         '"ton/h"; write t (metric, 1000 kg) or short_ton (907 kg)'),
+        (lambda s: s.element("Sb", "mt/yr"), '"mt" means different masses in different places, got '
+         '"mt/yr"; write t (metric, 1000 kg) or short_ton (907 kg), or Mt (million t)'),
         (lambda s: s.gas_flow("Nm3/hour/foo"), '"Nm3/hour/foo" is not a unit known here'),
     ],
-)
+)  # fmt: skip
 def test_a_reading_in_a_unit_that_does_not_fit(read, complaint):
     with pytest.raises(InputError, match=f"^{re.escape(complaint)}$"):
         read(PULP)

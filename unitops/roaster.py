@@ -57,6 +57,9 @@ _ROASTED = {r.key for r in _OXIDATION} | {driven_off.key for driven_off, _ in _A
 _ANTIMONY_VOLATILISED = {"dead": 0.0, "volatilising": 0.95}
 _CARBONATE_DECOMPOSITION = {"dead": 0.0, "volatilising": 1.0}
 
+_LOCKED = ("Sb2O4", "Sb2O5", "Sb3O6(OH)", "NaSbO3", "Na3SbO4")
+"""Antimony above Sb(III): hardly volatile, and left as it is."""
+
 
 class Roaster(UnitOp):
     """Roast sulphides with air to oxides, SO2 and, as wanted, antimony and arsenic vapour.
@@ -86,7 +89,7 @@ class Roaster(UnitOp):
     evaporates; copper becomes Cu2O; arsenic of other than arsenopyrite that is not driven off
     is written As2O3 and stands for arsenates; gases fed with the solids take no part, dissolved
     salts stay with the calcine. Minerals without a reaction here pass to the calcine unchanged.
-    Not modelled: heat, rates, SO3 and sulphates (lime in a calcine holds part of the sulphur),
+    Not modelled: heat, rates, SO3 and sulphates (lime and soda hold part of the sulphur),
     CO, saturation with arsenic, vapours of lead, zinc or unroasted Sb2S3 (see dust_carry_over).
     Limits: conversion 0 leaves the minerals as they are; no excess air leaves no free oxygen.
     """
@@ -212,6 +215,19 @@ class Roaster(UnitOp):
                 f"the gas is saturated with antimony oxide at {celsius:.0f} degC: {reached:.1%} of "
                 f"the antimony leaves as vapour, the rest of the {wanted:.0%} asked for stays as "
                 f"Sb2O3; raise the temperature or the gas flow"
+            )
+        fed = flows["feed"]
+        locked = first(ratio(fed.only(*_LOCKED).element("Sb"), fed.element("Sb")))
+        if p.mode == "volatilising" and locked > 0.05:
+            lines.append(
+                f"{locked:.0%} of the antimony fed is above Sb(III), as in Sb2O4: it is not "
+                f"volatile and stays in the calcine; reduce it first"
+            )
+        oxygen = first(ratio(gas.moles("O2"), gas.dry_gas()))
+        if p.mode == "volatilising" and oxygen > 0.10 and celsius < 1050.0:
+            lines.append(
+                f"the off-gas holds {oxygen:.0%} O2: above about 10 % antimony is locked as Sb2O4 "
+                f"below 1050 degC (Zhong 2017); use less air or more fuel"
             )
         passed = [n for n in _unknown_sulphides(gas) if first(flows["feed"].of(n)) > 0.0]
         if passed:

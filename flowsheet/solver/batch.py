@@ -94,10 +94,29 @@ def _solve_chunk(
     if solved.size:
         kept = _with(circuit, _pick(varied, solved))
         found = circuit.run(_tears(nominal, flows[:, solved]), kept)
-        check_flows(circuit, found)
         for name, mass in found.items():
             streams[name][:, solved] = mass
+        for column in solved[_that_cannot_be(found, solved.size)]:
+            failed[int(column)] = _reason(circuit, streams, int(column))
+            for mass in streams.values():
+                mass[:, column] = np.nan
     return streams, failed
+
+
+def _that_cannot_be(streams: Streams, count: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Scenarios with a flow that is negative or not a number."""
+    bad = np.zeros(count, dtype=bool)
+    for mass in streams.values():
+        bad |= (~np.isfinite(mass) | (mass < 0.0)).any(axis=0)
+    return bad
+
+
+def _reason(circuit: Circuit, streams: Streams, column: int) -> str:
+    try:
+        check_flows(circuit, {name: mass[:, [column]] for name, mass in streams.items()})
+    except FlowsheetError as error:
+        return str(error)
+    return "a flow cannot be"
 
 
 def _corrected(

@@ -161,10 +161,11 @@ class TestThompsonFalls:
         assert 2400.0 <= self.result().metrics.antimony_to_refinery_t_yr <= 6000.0
 
     def test_capacity_counted_as_product_is_more_when_counted_as_feed(self):
-        # 100 short tons a month are 1,089 t/yr of product.
+        # 300 short tons a month are 3,266 t/yr of product.
         found = self.result().metrics
-        assert 1089.0 < found.capacity_installed_t_yr < 1.2 * 1089.0
-        assert found.capacity_missing_t_yr > 1000.0
+        assert 3266.0 < found.capacity_installed_t_yr < 1.2 * 3266.0
+        missing = found.antimony_to_refinery_t_yr - found.capacity_installed_t_yr
+        assert found.capacity_missing_t_yr == pytest.approx(missing, rel=1e-12)
 
     def test_products(self):
         assert 82.5 <= percent(self.result(), "antimony_trioxide", "Sb") <= 83.6

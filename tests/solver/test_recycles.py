@@ -49,28 +49,30 @@ class Crystalliser(UnitOp):
 
 
 def crystallisation(*, recycled):
-    return solve(
-        Flowsheet(
-            species=[Species("K2CrO4", phase="liquid"), "H2O"],
-            units={
-                "feed": Feed(
-                    outlet="feed", flow="4500 kg/h", composition={"K2CrO4": 1 / 3, "H2O": 2 / 3}
-                ),
-                "evaporator": Evaporator(
-                    feed=["feed", "filtrate"] if recycled else "feed",
-                    liquor="liquor",
-                    vapour="vapour",
-                    salt=0.494,
-                ),
-                "crystalliser": Crystalliser(
-                    feed="liquor",
-                    cake="cake",
-                    filtrate="filtrate",
-                    saturated=0.3636,
-                    crystals_in_cake=0.95,
-                ),
-            },
-        )
+    return solve(crystalliser_circuit(recycled=recycled))
+
+
+def crystalliser_circuit(*, recycled):
+    return Flowsheet(
+        species=[Species("K2CrO4", phase="liquid"), "H2O"],
+        units={
+            "feed": Feed(
+                outlet="feed", flow="4500 kg/h", composition={"K2CrO4": 1 / 3, "H2O": 2 / 3}
+            ),
+            "evaporator": Evaporator(
+                feed=["feed", "filtrate"] if recycled else "feed",
+                liquor="liquor",
+                vapour="vapour",
+                salt=0.494,
+            ),
+            "crystalliser": Crystalliser(
+                feed="liquor",
+                cake="cake",
+                filtrate="filtrate",
+                saturated=0.3636,
+                crystals_in_cake=0.95,
+            ),
+        },
     )
 
 

@@ -10,6 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowsheet import Flowsheet, InputError, SolveError, Species, Vary, product, solve
+from flowsheet.core.parameters import Fraction
+from flowsheet.core.ports import Inlet, Outlet
+from flowsheet.core.unit import UnitOp
 from unitops.feed import Feed
 from unitops.flotation import FlotationBank
 from unitops.splitter import Splitter
@@ -292,6 +295,49 @@ def test_a_target_out_of_reach_names_what_is_reached_and_with_what():
     assert float(found["volume"]) > 40.0
 
 
+def test_a_target_out_of_reach_of_a_parameter_without_a_unit():
+    spec = Vary("rougher.water_recovery").until(product("concentrate", "Sb") == "300000 t/yr")
+    with pytest.raises(SolveError, match=r" rougher\.water_recovery at \S+; vary another "):
+        solve(flotation_circuit(), specs=[spec])
+
+
+class Pull(UnitOp):
+    """Takes P / (1 + P): half of its feed at the most, unless P is more than a fraction can be."""
+
+    feed: Inlet
+    taken: Outlet
+    left: Outlet
+
+    pull: Fraction
+
+    def run(self, feed, p):
+        taken = feed * (p.pull / (1.0 + p.pull))
+        return {"taken": taken, "left": feed - taken}
+
+
+def test_a_target_that_is_met_only_where_the_parameter_cannot_be():
+    units = {
+        "ore": Feed(outlet="ore", flow="1 t/h", composition={"SiO2": 1.0}),
+        "cell": Pull(feed="ore", taken="taken", left="left", pull=0.5),
+    }
+    flowsheet = Flowsheet(["SiO2"], units)
+    with pytest.raises(
+        SolveError,
+        match=r"^target of 'taken' would need cell\.pull at 9, which must lie between 0 and 1; "
+        r"lower the target or vary another parameter$",
+    ):
+        solve(flowsheet, specs=[Vary("cell.pull").until(product("taken") == "0.9 t/h")])
+    solution = solve(flowsheet, specs=[Vary("cell.pull").until(product("taken") == "0.4 t/h")])
+    assert solution.varied["cell.pull"] == pytest.approx(2 / 3, rel=1e-9)
+
+
+def test_a_parameter_that_is_varied_twice():
+    spec = Vary("ore.flow").until(product("concentrate", "Sb") == "3000 t/yr")
+    complaint = r"^ore\.flow: is varied twice; one parameter meets one target$"
+    with pytest.raises(InputError, match=complaint):
+        solve(flotation_circuit(), specs=[spec, spec])
+
+
 @pytest.mark.parametrize(
     ("spec", "complaint"),
     [
@@ -311,6 +357,8 @@ def test_a_target_out_of_reach_names_what_is_reached_and_with_what():
          r"Vary\('ore\.flow'\)\.until\(\.\.\.\): needs a target such as .*, got '1 t/h'"),
         (lambda: Vary("ore.composition").until(product("concentrate") == "1 t/h"),
          r"ore\.composition: only a plain parameter with a value above zero can be varied"),
+        (lambda: Vary("rougher.cells").until(product("concentrate", "Sb") == "3000 t/yr"),
+         r"rougher\.cells: is a count and cannot be varied to meet a target"),
     ],
 )  # fmt: skip
 def test_a_specification_that_makes_no_sense_is_refused(spec, complaint):

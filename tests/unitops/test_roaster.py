@@ -399,6 +399,14 @@ def test_warnings(changed, message):
     assert any(re.search(message, line) for line in lines), lines
 
 
+def test_free_oxygen_and_higher_oxides_lock_antimony():
+    unit = roaster(mode="volatilising", temperature="950 degC", excess_air=4.0)
+    flows = roast(unit, {"Sb2S3": 0.5, "Sb2O4": 0.5})
+    lines = unit.warnings(flows, unit.resolve(flows["feed"].slate))
+    assert any("of the antimony fed is above Sb(III), as in Sb2O4" in line for line in lines)
+    assert any("% O2: above about 10 % antimony is locked as Sb2O4" in line for line in lines)
+
+
 def test_no_warning_inside_the_windows():
     hot = roaster(mode="volatilising", temperature="950 degC")
     assert warnings(hot, roast(hot, CONCENTRATE)) == []

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flowsheet.audit import audit
-from flowsheet.core.errors import InputError, nearest
+from flowsheet.core.errors import InputError, SolveError, nearest
 from flowsheet.core.flow import Flow
 from flowsheet.core.quantities import array_from_base
+from flowsheet.core.record import Record
 from flowsheet.model import Flowsheet, split_path
 from flowsheet.solver.batch import solve_batch
 from flowsheet.solver.circuit import Circuit, Streams
@@ -80,11 +81,57 @@ def scenarios(flowsheet: Flowsheet, vary: Mapping[str, Sequence[Any]]) -> Scenar
             parameters[name] = table
         else:
             parameters[name] = numbers
-    batch = solve_batch(circuit, varied, count)
-    solved = [place for place in range(count) if place not in batch.failed]
-    if solved:
-        audit(flowsheet, {name: mass[:, solved] for name, mass in batch.streams.items()}).check()
-    return Scenarios(flowsheet, batch.streams, batch.failed, count)
+    failed = _refused(flowsheet, vary, count)
+    tried = np.array([place for place in range(count) if place not in failed], dtype=int)
+    names = [*flowsheet.made_by, *flowsheet.supplied_to]
+    flows = {name: np.full((len(flowsheet.slate.names), count), np.nan) for name in names}
+    if tried.size:
+        kept = {
+            unit: {name: values[..., tried] for name, values in parameters.items()}
+            for unit, parameters in varied.items()
+        }
+        batch = solve_batch(circuit, kept, tried.size)
+        failed |= {int(tried[place]): reason for place, reason in batch.failed.items()}
+        for name, mass in batch.streams.items():
+            flows[name][:, tried] = mass
+        failed |= _open_balances(flowsheet, flows, [int(p) for p in tried if p not in failed])
+    for mass in flows.values():
+        mass[:, list(failed)] = np.nan
+    return Scenarios(flowsheet, flows, dict(sorted(failed.items())), count)
+
+
+def _refused(flowsheet: Flowsheet, vary: Mapping[str, Sequence[Any]], count: int) -> dict[int, str]:
+    """Scenarios whose values are right one by one but not together, as the unit itself says."""
+    by_unit: dict[str, list[str]] = {}
+    for path in vary:
+        by_unit.setdefault(split_path(path, flowsheet.units)[0], []).append(path)
+    failed: dict[int, str] = {}
+    for name, paths in by_unit.items():
+        if type(flowsheet.units[name]).check is Record.check:
+            continue  # it has no such rule
+        for place in range(count):
+            try:
+                flowsheet.changed_unit(name, {path: vary[path][place] for path in paths})
+            except InputError as error:
+                failed.setdefault(place, str(error))
+    return failed
+
+
+def _open_balances(flowsheet: Flowsheet, flows: Streams, solved: list[int]) -> dict[int, str]:
+    """Scenarios that do not close, with what does not."""
+    if not solved:
+        return {}
+    try:
+        audit(flowsheet, {name: mass[:, solved] for name, mass in flows.items()}).check()
+    except SolveError:
+        reasons = {}
+        for place in solved:
+            try:
+                audit(flowsheet, {name: m[:, [place]] for name, m in flows.items()}).check()
+            except SolveError as error:
+                reasons[place] = str(error)
+        return reasons
+    return {}
 
 
 def _converted(flowsheet: Flowsheet, path: str, values: Sequence[Any]) -> Floats:
