@@ -307,6 +307,25 @@ def test_an_overloaded_loop_fails_alone():
         assert solved == pytest.approx(expected, rel=1e-9), stream
 
 
+def test_several_overloaded_loops_fail_alone():
+    flows = ["60 t/h", "40 t/h", "500 t/h", "49.9 t/h", "52 t/h"]
+    found = scenarios(press("40 t/h"), {"feed.flow": flows})
+    assert_failed(found, {place: found.failed[place] for place in (0, 2, 4)})
+    solved = np.array(t_h(found, "out"))[[1, 3]]
+    assert solved == pytest.approx([40.0, 49.9], rel=1e-9)
+
+
+def test_a_loop_with_no_way_out_fails_alone():
+    purges = [0.02, 0.0, 0.5, 1.0]
+    found = scenarios(inert_loop(0.02), {"purge.fraction.I": purges})
+    assert_failed(found, {1: found.failed[1]})
+    # All of the inert leaves by the purge, which holds this share of it.
+    purged = found.flow("purged").of("I")[[0, 2, 3]]
+    back = found.flow("recycle").of("I")[[0, 2, 3]]
+    np.testing.assert_allclose(purged, found.flow("feed").of("I")[[0, 2, 3]], rtol=1e-9)
+    np.testing.assert_allclose(back, purged * [49.0, 1.0, 0.0], rtol=1e-9)
+
+
 def test_a_scenario_with_a_flow_that_cannot_be_fails_alone():
     flowsheet = crystalliser_circuit(recycled=True)
     salts = [0.494, 0.2, 0.5]
