@@ -93,7 +93,7 @@ def run(route: str, changes: tuple[str, ...], no_target: bool, form: str) -> Non
 
     csv and markdown print the streams, one row each; json prints everything.
     """
-    from flowsheet.describe import STREAM_COLUMNS, print_result, stream_rows
+    from flowsheet.describe import print_result, stream_columns, stream_rows
     from flowsheet.tables import as_csv, as_json, as_markdown
 
     result = _load(route, changes, no_target=no_target).solve()
@@ -103,7 +103,7 @@ def run(route: str, changes: tuple[str, ...], no_target: bool, form: str) -> Non
         print_result(result)
     else:
         write = as_csv if form == "csv" else as_markdown
-        click.echo(write(stream_rows(result), STREAM_COLUMNS))
+        click.echo(write(stream_rows(result), stream_columns(result)))
 
 
 @cli.command()

@@ -29,21 +29,8 @@ COMPARE_COLUMNS = (
     Column("arsenic_emitted_t_yr", "As to air t/yr"),
     Column("closure_max_relative", "worst closure"),
 )
-STREAM_COLUMNS = (
-    Column("stream", "stream", text=True),
-    Column("from", "from", text=True),
-    Column("to", "to", text=True),
-    Column("mass_t_yr", "mass t/yr wet"),
-    Column("Sb_t_yr", "Sb t/yr"),
-    Column("As_t_yr", "As t/yr"),
-    Column("S_t_yr", "S t/yr"),
-    Column("SO2_t_yr", "SO2 t/yr"),
-    Column("Sb_percent", "% Sb", percent=True),
-    Column("As_percent", "% As"),
-    Column("Pb_percent", "% Pb"),
-    Column("Fe_percent", "% Fe"),
-    Column("S_percent", "% S"),
-)
+_IN_PERCENT = ("Sb", "As", "Pb", "Fe", "S", "Cu", "Bi")
+_IN_GRAMS_PER_TONNE = ("Au", "Ag", "Hg")
 SOURCE_COLUMNS = (
     Column("number", "number", text=True),
     Column("value", "value", text=True),
@@ -95,7 +82,7 @@ def print_result(result: RouteResult) -> None:
     named = [c for c in COMPARE_COLUMNS if c.key in values]
     rows = [{"metric": c.heading, "value": number(values[c.key], percent=c.percent)} for c in named]
     print_table(rows, (Column("metric", "metric", text=True), Column("value", "value")))
-    print_table(streams, STREAM_COLUMNS, "Streams (% of dry solids or metal)")
+    print_table(streams, stream_columns(result), "Streams (% of dry solids or metal)")
     if figures:
         columns = [Column("unit", "unit", text=True), Column("figure", "figure", text=True)]
         print_table(figures, [*columns, Column("value", "value")], "Figures of the units")
@@ -111,8 +98,33 @@ def print_result(result: RouteResult) -> None:
         _say(f"Note: {line}")
 
 
+def stream_columns(result: RouteResult) -> tuple[Column, ...]:
+    """Columns for the streams of a plant: grades only of elements that it carries."""
+    carried = result.solution.flowsheet.slate.elements
+    return (
+        Column("stream", "stream", text=True),
+        Column("from", "from", text=True),
+        Column("to", "to", text=True),
+        Column("mass_t_yr", "mass t/yr wet"),
+        Column("Sb_t_yr", "Sb t/yr"),
+        Column("As_t_yr", "As t/yr"),
+        Column("S_t_yr", "S t/yr"),
+        Column("SO2_t_yr", "SO2 t/yr"),
+        *(
+            Column(f"{element}_percent", f"% {element}", percent=element == "Sb")
+            for element in _IN_PERCENT
+            if element in carried
+        ),
+        *(
+            Column(f"{element}_g_t", f"{element} g/t")
+            for element in _IN_GRAMS_PER_TONNE
+            if element in carried
+        ),
+    )
+
+
 def stream_rows(result: RouteResult) -> list[dict[str, Any]]:
-    """One row per stream: flows in t/yr, grades in % of dry solids."""
+    """One row per stream: flows in t/yr, grades of dry solids."""
     rows = []
     for name, stream in result.solution.streams.items():
         plain: dict[str, Any] = stream.to_dict()
@@ -120,8 +132,10 @@ def stream_rows(result: RouteResult) -> list[dict[str, Any]]:
         row |= {f"{e}_t_yr": plain["elements_t_yr"].get(e, 0.0) for e in ("Sb", "As", "S")}
         row["SO2_t_yr"] = plain["species_t_yr"].get("SO2", 0.0)
         grades = plain["grade_percent"]
-        for element in ("Sb", "As", "Pb", "Fe", "S"):
+        for element in _IN_PERCENT:
             row[f"{element}_percent"] = grades.get(element, 0.0) if grades else None
+        for element in _IN_GRAMS_PER_TONNE:
+            row[f"{element}_g_t"] = 1e4 * grades.get(element, 0.0) if grades else None
         rows.append(row)
     return rows
 

@@ -36,6 +36,10 @@ def load_route(name_or_path: str) -> Route:
         _require_sources(route)
         return route
     path = Path(name_or_path)
+    if path.name and path.with_suffix(".toml").exists() and path.suffix not in (".toml", ".py"):
+        raise InputError(
+            f"there is no route '{name_or_path}'; did you mean {path.with_suffix('.toml')}?"
+        )
     if path.suffix not in (".toml", ".py"):
         raise InputError(
             f"there is no route '{name_or_path}'{nearest(name_or_path, route_names())} "

@@ -7,7 +7,7 @@ from typing import Any
 from flowsheet.core.errors import InputError, PlacedError, closest, nearest
 from flowsheet.core.quantities import Entered
 from flowsheet.core.slate import Slate
-from flowsheet.core.species import Species
+from flowsheet.core.species import Species, standard_species
 from flowsheet.core.unit import UnitOp
 
 
@@ -156,7 +156,8 @@ class Flowsheet:
         for name, unit in self.units.items():
             missing = [s for s in unit.required_species() if s not in self.slate]
             if missing:
-                hint = closest(missing[0], self.slate.names) if len(missing) == 1 else ""
+                misspelt = len(missing) == 1 and missing[0] not in standard_species()
+                hint = closest(missing[0], self.slate.names) if misspelt else ""
                 raise InputError(
                     f"{name}: a {type(unit).__name__} needs species "
                     f"{', '.join(repr(species) for species in dict.fromkeys(missing))}, which this "

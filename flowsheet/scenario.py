@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flowsheet.audit import audit
+from flowsheet.core.arithmetic import ratio
 from flowsheet.core.errors import InputError, SolveError, nearest
 from flowsheet.core.flow import Flow
-from flowsheet.core.quantities import array_from_base
+from flowsheet.core.quantities import array_in
 from flowsheet.core.record import Record
 from flowsheet.model import Flowsheet, split_path
 from flowsheet.solver.batch import solve_batch
@@ -38,19 +39,33 @@ class Scenarios:
 
     def element_flow(self, element: str, stream: str, unit: str = "t/yr") -> Floats:
         """Mass flow of an element in a stream, (scenarios,)."""
-        return array_from_base(self.flow(stream).element(element), unit)
+        self._known(element)
+        return array_in(self.flow(stream).element(element), unit, "kg/s")
 
     def grade(self, element: str, stream: str) -> Floats:
-        """Percent of an element in the dry solids of a stream, (scenarios,)."""
+        """Percent of an element in the dry solids of a stream, (scenarios,).
+
+        Not-a-number where a stream holds no solids.
+        """
+        self._known(element)
         solids = self.flow(stream).solids
-        share: Floats = 100.0 * solids.element(element) / solids.total()
-        return share
+        return 100.0 * ratio(solids.element(element), solids.total(), empty=np.nan)
 
     def recovery(self, element: str, *, to: str) -> Floats:
-        """Percent of all of an element that enters that leaves by one stream, (scenarios,)."""
+        """Percent of all of an element that enters that leaves by one stream, (scenarios,).
+
+        Not-a-number where none enters.
+        """
+        self._known(element)
         entering = sum(self.flow(name).element(element) for name in self.flowsheet.entering)
-        share: Floats = 100.0 * self.flow(to).element(element) / entering
-        return share
+        return 100.0 * ratio(self.flow(to).element(element), entering, empty=np.nan)
+
+    def _known(self, element: str) -> None:
+        known = self.flowsheet.slate.elements
+        if element not in known:
+            raise InputError(
+                f"no species of this flowsheet contains '{element}'{nearest(element, known)}"
+            )
 
 
 def scenarios(flowsheet: Flowsheet, vary: Mapping[str, Sequence[Any]]) -> Scenarios:
@@ -62,6 +77,9 @@ def scenarios(flowsheet: Flowsheet, vary: Mapping[str, Sequence[Any]]) -> Scenar
     audited. Raises InputError for a path or a value that makes no sense, SolveError when the
     flowsheet as written has no steady state.
     """
+    for path, values in vary.items():
+        if isinstance(values, str) or not hasattr(values, "__len__"):
+            raise InputError(f"{path}: needs a list with one value per scenario, got {values!r}")
     lengths = {path: len(values) for path, values in vary.items()}
     if not lengths or len(set(lengths.values())) > 1 or 0 in lengths.values():
         raise InputError(
@@ -77,7 +95,10 @@ def scenarios(flowsheet: Flowsheet, vary: Mapping[str, Sequence[Any]]) -> Scenar
         if key:
             column = parameters.get(name, vars(circuit.parameters[unit])[name])
             table = np.array(np.broadcast_to(column, (len(flowsheet.slate.names), count)))
-            table[flowsheet.slate.row(key)] = numbers
+            try:
+                table[flowsheet.slate.row(key)] = numbers
+            except InputError as error:
+                raise InputError(f"{path}: {error}") from error
             parameters[name] = table
         else:
             parameters[name] = numbers
@@ -138,9 +159,13 @@ def _converted(flowsheet: Flowsheet, path: str, values: Sequence[Any]) -> Floats
     unit, name, key = split_path(path, flowsheet.units)
     kind = type(flowsheet.units[unit])
     parameter = kind.physical_parameters().get(name)
-    if parameter is None or kind.has_entries(name) != bool(key):
+    if parameter is None:
+        raise InputError(f"{path}: cannot vary from scenario to scenario; it is a choice")
+    if kind.has_entries(name) != bool(key):
         entry = "name one of its entries" if not key else "it has no entries"
         raise InputError(f"{path}: cannot vary from scenario to scenario; {entry}")
+    if key and isinstance(vars(flowsheet.units[unit].resolve(flowsheet.slate))[name], dict):
+        raise InputError(f"{path}: values by element cannot vary from scenario to scenario yet")
     numbers = []
     for place, value in enumerate(values):
         try:

@@ -6,6 +6,7 @@ import pytest
 from flowsheet import Flowsheet, InputError, SolveError, scenarios, solve
 from flowsheet.core.flow import Flow
 from flowsheet.core.quantities import registry
+from flowsheet.load import load_route
 from tests.solver.test_derivative import Bank, Limited, recycle
 from tests.solver.test_recycles import crystalliser_circuit, inert_loop, press
 from tests.solver.test_steady import (
@@ -326,8 +327,9 @@ def test_a_loop_with_no_way_out_fails_alone():
     np.testing.assert_allclose(back, purged * [49.0, 1.0, 0.0], rtol=1e-9)
 
 
-def test_a_scenario_with_a_flow_that_cannot_be_fails_alone():
-    flowsheet = crystalliser_circuit(recycled=True)
+@pytest.mark.parametrize("recycled", [False, True])
+def test_a_scenario_with_a_flow_that_cannot_be_fails_alone(recycled):
+    flowsheet = crystalliser_circuit(recycled=recycled)
     salts = [0.494, 0.2, 0.5]
     found = scenarios(flowsheet, {"evaporator.salt": salts})
     with pytest.raises(SolveError, match=r"^evaporator: H2O in 'vapour' is -\S+ t/h, ") as refused:
@@ -391,6 +393,11 @@ def test_a_scenario_that_a_unit_refuses_when_it_runs_fails_alone():
     without = scenarios(flowsheet, {"ore.flow": [flows[place] for place in (0, 2, 3)]})
     assert without.failed == {}
     assert_same(columns(found, [0, 2, 3]), without.flows, 1e-12)
+    # Beside one whose values do not go together, which is said before anything is solved.
+    shares = {"ore.composition.Sb2S3": [0.05, 0.042, 0.042, 0.042], "ore.flow": flows}
+    found = scenarios(flowsheet, shares)
+    assert_failed(found, {0: found.failed[0], 1: "thickener: takes 2 kg/s of pyrite at the most"})
+    assert_same(columns(found, [2, 3]), columns(without, [1, 2]), 1e-12)
 
 
 def test_failed_scenarios_have_no_readings():
@@ -481,3 +488,98 @@ def test_what_cannot_vary_is_refused(vary, complaint):
 def test_a_species_that_the_flowsheet_does_not_carry():
     with pytest.raises(InputError, match=r"no species 'Sb2S' in this flowsheet; did .* 'Sb2S3'\?$"):
         scenarios(flotation_circuit(), {"rougher.recovery_max.Sb2S": [0.5]})
+
+
+@pytest.mark.parametrize("flow", ["52 t/h", "60 t/h", "100 t/h"])
+def test_an_overloaded_loop_among_others_says_what_builds_up(flow):
+    found = scenarios(press("40 t/h"), {"feed.flow": ["40 t/h", flow]})
+    assert set(found.failed) == {1}
+    assert found.failed[1].startswith("no steady state: SiO2 builds up at 'press'")
+
+
+def test_a_closed_loop_among_others_says_what_has_no_way_out():
+    found = scenarios(inert_loop(0.02), {"purge.fraction.I": [0.02, 0.0, 0.5]})
+    assert set(found.failed) == {1}
+    assert found.failed[1].startswith("no way out for I (in reactor, separator, purge)")
+
+
+def test_no_feed_at_all_in_one_scenario():
+    assert_each_as_alone(flotation_circuit(), {"ore.flow": ["60 t/h", "0 t/h"]})
+
+
+def test_a_species_that_is_absent_from_one_scenario():
+    found = scenarios(arsenic_loop(1e-5), {"ore.composition.As": [1e-5, 0.0]})
+    assert found.failed == {}
+    assert found.flow("back").of("As")[1] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("unit", "complaint"),
+    [
+        ("m", '^"m" does not measure what is in kg/s$'),
+        ("foo", '^"foo" is not a unit known here$'),
+        ("ton/h", '^"ton" means different masses in different places'),
+    ],
+)
+def test_a_reading_in_a_wrong_unit(unit, complaint):
+    found = scenarios(flotation_circuit(), {"ore.flow": ["60 t/h"]})
+    with pytest.raises(InputError, match=complaint):
+        found.element_flow("Sb", "concentrate", unit)
+
+
+def test_a_reading_of_an_element_that_is_not_carried():
+    found = scenarios(flotation_circuit(), {"ore.flow": ["60 t/h"]})
+    for read in (
+        lambda: found.element_flow("Au", "ore"),
+        lambda: found.grade("Au", "ore"),
+        lambda: found.recovery("Au", to="ore"),
+    ):
+        with pytest.raises(InputError, match=r"^no species of this flowsheet contains 'Au'"):
+            read()
+
+
+def test_a_stream_without_solids_has_no_grade_in_that_scenario():
+    flowsheet = rougher_circuit(ROUGHER, CLEANER)
+    found = scenarios(flowsheet, {f"cleaner.fraction.{s}": [0.0, 0.5] for s in ROUGHER})
+    assert np.isnan(found.grade("Sb", "concentrate")).tolist() == [True, False]
+
+
+def test_what_does_not_enter_has_no_recovery_in_that_scenario():
+    found = scenarios(arsenic_loop(0.0), {"ore.composition.As": [1e-5, 0.0]})
+    assert np.isnan(found.recovery("As", to="bled")).tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("vary", "complaint"),
+    [
+        ({"rougher.recovery_max.Sb2S": [0.5]}, r"^rougher\.recovery_max\.Sb2S: no species 'Sb2S'"),
+        ({"rougher.recovery_max.others": [0.5]}, r"^rougher\.recovery_max\.others: no species"),
+        ({"ore.flow": 8}, r"^ore\.flow: needs a list with one value per scenario, got 8$"),
+        ({"rougher.cells": "12"}, r"^rougher\.cells: needs a list with one value per scenario"),
+    ],
+)
+def test_lists_and_paths_that_make_no_sense(vary, complaint):
+    with pytest.raises(InputError, match=complaint):
+        scenarios(flotation_circuit(), vary)
+
+
+def test_an_assay_cannot_vary_yet():
+    ore = Feed(outlet="ore", flow="1 t/h", assay={"Sb": "5 %"}, minerals=["Sb2S3"],
+               remainder="SiO2")  # fmt: skip
+    with pytest.raises(InputError, match=r"^ore\.assay\.Sb: values by element cannot vary"):
+        scenarios(Flowsheet(["Sb2S3", "SiO2"], {"ore": ore}), {"ore.assay.Sb": ["4 %", "6 %"]})
+
+
+def test_values_that_are_right_alone_but_not_together_fail_with_their_reason():
+    vary = {"purge.fraction.I": [0.02, 0.5]}
+    assert scenarios(inert_loop(0.02), vary).failed == {}
+    route = load_route("us_antimony_thompson_falls").flowsheet
+    shares = {
+        "reduction.arsenic_to_metal": ["60 %", "80 %", "50 %"],
+        "reduction.arsenic_to_fume": ["30 %", "50 %", "40 %"],
+    }
+    found = scenarios(route, shares)
+    assert found.failed == {
+        1: "reduction: arsenic_to_metal + arsenic_to_fume is 1.3; they share at most 1"
+    }
+    assert np.isfinite(found.recovery("Sb", to="antimony_metal")).tolist() == [True, False, True]

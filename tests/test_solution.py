@@ -409,5 +409,5 @@ def test_figures_or_warnings_that_are_no_list_are_named(unit, figures, warnings)
 
 
 def test_an_input_error_of_a_unit_is_an_input_error_with_its_name():
-    with pytest.raises(InputError, match=r"^kiln: no species 'Sb2O4' in this flowsheet; did you"):
+    with pytest.raises(InputError, match=r"^kiln: no species 'Sb2O4' in this flowsheet; add it to"):
         solve(plant(Stranger))

@@ -120,6 +120,11 @@ def to_base(value: Any, dimension: Dimension) -> float:
     """
     shown = f'"{value}"' if isinstance(value, str) else f"{value}"
     if isinstance(value, str):
+        if re.search(r"\d,\d", value):
+            raise InputError(
+                f"needs a number without separators and with a point for decimals, got {shown}; "
+                f'write e.g. "{dimension.example}"'
+            )
         match = _NUMBER_AND_UNIT.match(value)
         if match is None:
             raise InputError(f'needs a number and a unit, got {shown}; write "{dimension.example}"')
@@ -178,17 +183,17 @@ def from_base(value: float, unit: str) -> float:
     return (value - offset) / factor
 
 
-def array_from_base(values: "NDArray[np.float64]", unit: str) -> "NDArray[np.float64]":
-    """Return an array in SI base units as plain numbers in ``unit``."""
+def array_in(values: "NDArray[np.float64]", unit: str, base: str) -> "NDArray[np.float64]":
+    """Return an array in the SI base unit ``base`` as plain numbers in ``unit``.
+
+    Raises InputError when the unit is not known, or is not one of the same dimension.
+    """
+    _check_reading(unit, base)
     _, factor, offset = _conversion(unit)
     return (values - offset) / factor
 
 
-def quantity(value: float, unit: str, base: str = "") -> "pint.Quantity[float]":
-    """Return a value in the SI base unit ``base`` as a pint quantity in a readable unit.
-
-    Raises InputError when the unit is not known, or is not one of the same dimension.
-    """
+def _check_reading(unit: str, base: str) -> None:
     _refuse_ambiguous(unit, f'"{unit}"')
     try:
         same = _conversion(unit)[0] == _conversion(base)[0]
@@ -196,4 +201,12 @@ def quantity(value: float, unit: str, base: str = "") -> "pint.Quantity[float]":
         raise InputError(f'"{unit}" is not a unit known here') from error
     if not same:
         raise InputError(f'"{unit}" does not measure what is in {base or "no unit"}')
+
+
+def quantity(value: float, unit: str, base: str = "") -> "pint.Quantity[float]":
+    """Return a value in the SI base unit ``base`` as a pint quantity in a readable unit.
+
+    Raises InputError when the unit is not known, or is not one of the same dimension.
+    """
+    _check_reading(unit, base)
     return registry().Quantity(from_base(value, unit), _spelling(unit))

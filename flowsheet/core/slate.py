@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from flowsheet.core.errors import InputError, nearest
 from flowsheet.core.formula import parse_formula
-from flowsheet.core.species import Phase, Species, find_species
+from flowsheet.core.species import Phase, Species, find_species, standard_species
 
 Floats = NDArray[np.float64]
 
@@ -40,9 +40,9 @@ class Slate:
         try:
             return self._row[name]
         except KeyError:
-            raise InputError(
-                f"no species '{name}' in this flowsheet{nearest(name, self.names)}"
-            ) from None
+            add = "; add it to its species, or leave it out"
+            hint = add if name in standard_species() else nearest(name, self.names)
+            raise InputError(f"no species '{name}' in this flowsheet{hint}") from None
 
     def rows(self, *names: str) -> list[int]:
         """Rows of several species; those not on the slate do not flow and are left out."""

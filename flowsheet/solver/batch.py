@@ -20,6 +20,7 @@ from flowsheet.solver.newton import newton
 from flowsheet.solver.system import Floats, System
 
 MAX_CORRECTIONS = 40
+_ROUNDING = float(np.finfo(float).eps)
 BATCH_TOLERANCE = 1e-11
 """Mismatch over the feed of each constituent; the last correction is less exact than Newton's."""
 REMEMBERED = 3
@@ -125,14 +126,22 @@ def _corrected(
     """Correct all scenarios together; return their flows and which have not converged."""
     active = system.active
     flows = np.repeat(start[:, None], count, axis=1)
+    at_start = system.circuit.run(_tears(system, start[:, None]), system.circuit.parameters)
+    fed_nominally = _fed(system, at_start, 1)[:, 0] > 0.0
     history: list[tuple[Floats, Floats]] = []
     last: tuple[Floats, Floats] | None = None
     finished = np.zeros(count, dtype=bool)
+    streams = system.circuit.run(_tears(system, flows), parameters)
+    # Another set of constituents makes another system: such scenarios are solved alone.
+    other = ((_fed(system, streams, count) > 0.0) != fed_nominally[:, None]).any(axis=0)
     for _ in range(MAX_CORRECTIONS):
         streams = system.circuit.run(_tears(system, flows), parameters)
         residual = _found(system, streams, count) - flows
         scale = _scale(system, streams, count)
-        converged = np.max(np.abs(residual) / scale, axis=0, initial=0.0) < BATCH_TOLERANCE
+        mismatch = np.max(np.abs(residual) / scale, axis=0, initial=0.0)
+        # Where a recycle holds so much that rounding hides the mismatch, nothing is known.
+        hidden = np.max(np.abs(flows) / scale, axis=0, initial=0.0) * _ROUNDING
+        converged = (mismatch < BATCH_TOLERANCE) & (hidden < BATCH_TOLERANCE)
         step = inverse @ residual[active]
         if last is not None:
             history = [*history[1 - REMEMBERED :], (flows[active] - last[0], step - last[1])]
@@ -141,9 +150,9 @@ def _corrected(
         # One correction after convergence, and none after that: no scenario waits for another.
         flows[active] = _positive(flows[active], np.where(finished, 0.0, moved))
         finished |= converged
-        if finished.all():
+        if (finished | other).all():
             break
-    return flows, ~finished
+    return flows, ~finished | other
 
 
 def _anderson(history: list[tuple[Floats, Floats]], step: Floats, scale: Floats) -> Floats:
@@ -200,10 +209,16 @@ def _found(system: System, streams: Streams, count: int) -> Floats:
     return np.concatenate(found) if found else np.zeros((0, count))
 
 
-def _scale(system: System, streams: Streams, count: int) -> Floats:
+def _fed(system: System, streams: Streams, count: int) -> Floats:
+    """What enters the plant, (constituents, scenarios)."""
     fed = np.zeros((system.rows, count))
     for name in system.circuit.flowsheet.entering:
         fed = fed + streams[name]
+    return fed
+
+
+def _scale(system: System, streams: Streams, count: int) -> Floats:
+    fed = _fed(system, streams, count)
     largest = fed.max(axis=0)
     made_inside = 1e-3 * np.where(largest > 0.0, largest, 1.0)
     return np.tile(np.where(fed > 0.0, fed, made_inside), (len(system.circuit.torn), 1))
