@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from flowsheet import Flowsheet, solve
+from flowsheet import Flowsheet, scenarios, solve
 from flowsheet.load import load_route, route_names
 from unitops.feed import Feed
 from unitops.splitter import Splitter
@@ -85,6 +85,8 @@ def main() -> None:
     solves = median_of({"this program": lambda: solve(flowsheet), "numpy by hand": by_hand}, 300)
     routes = {name: load_route(name) for name in route_names()}
     solves |= median_of({f"route {n}": route.solve for n, route in routes.items()}, 30)
+    vary = {"rougher.fraction.SiO2": [f"{0.04 + 1e-6 * n}" for n in range(10_000)]}
+    solves |= median_of({"10,000 scenarios": lambda: scenarios(flowsheet, vary)}, 5)
     help_text = (
         "import sys; sys.argv = ['flowsheet', '--help']; from flowsheet.cli import main; main()"
     )
