@@ -202,9 +202,11 @@ def _with_entry(keyed: Any, key: str, value: Any) -> dict[str, Any]:
 def _named_once(
     units: Mapping[str, UnitOp] | Iterable[tuple[str, UnitOp]],
 ) -> dict[str, UnitOp]:
-    pairs = list(units.items() if isinstance(units, Mapping) else units)
     named: dict[str, UnitOp] = {}
-    for name, unit in pairs:
+    for pair in units.items() if isinstance(units, Mapping) else units:
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise InputError(f"units: needs a dict name -> unit, or such pairs, got {pair!r}")
+        name, unit = pair
         if name in named:
             raise InputError(f"two units are named '{name}'; give one of them another name")
         if not isinstance(name, str) or not name.strip():

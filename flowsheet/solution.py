@@ -140,7 +140,7 @@ def solve(
     flowsheet: Flowsheet,
     *,
     set: Mapping[str, Any] | None = None,  # noqa: A002 - reads as in the command line's --set
-    specs: Sequence[Spec] = (),
+    specs: Spec | Sequence[Spec] = (),
 ) -> Solution:
     """Find the steady state of a flowsheet and prove that it closes.
 
@@ -148,9 +148,11 @@ def solve(
     parameter to meet a target. Raises InputError for a wrong description, SolveError when there is
     no steady state or a result does not close to 1e-9.
     """
+    if not isinstance(flowsheet, Flowsheet):
+        raise InputError(f"solve: needs a Flowsheet, got {flowsheet!r}; see load_route for a case")
     if set:
         flowsheet = flowsheet.with_parameters(set)
-    state = steady_state(flowsheet, specs)
+    state = steady_state(flowsheet, (specs,) if isinstance(specs, Spec) else specs)
     proof = audit(flowsheet, state.streams)
     proof.check()
     return Solution(

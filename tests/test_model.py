@@ -286,3 +286,9 @@ def test_a_key_may_hold_a_dot():
 def test_a_change_that_makes_no_sense(path, value, complaint):
     with refused(complaint):
         build().with_parameters({path: value})
+
+
+@pytest.mark.parametrize("units", [[1, 2], ["rougher"], [("rougher",)]])
+def test_units_that_are_no_pairs(units):
+    with refused(r"^units: needs a dict name -> unit, or such pairs, got "):
+        Flowsheet(["SiO2"], units)

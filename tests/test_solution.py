@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from flowsheet import Flowsheet, InputError, SolveError, solve
+from flowsheet import Flowsheet, InputError, SolveError, Vary, product, solve
 from flowsheet.core.flow import Flow
 from flowsheet.core.parameters import Fraction
 from flowsheet.core.ports import Inlet, Outlet
@@ -411,3 +411,16 @@ def test_figures_or_warnings_that_are_no_list_are_named(unit, figures, warnings)
 def test_an_input_error_of_a_unit_is_an_input_error_with_its_name():
     with pytest.raises(InputError, match=r"^kiln: no species 'Sb2O4' in this flowsheet; add it to"):
         solve(plant(Stranger))
+
+
+@pytest.mark.parametrize("what", ["x", None, 3])
+def test_what_is_no_flowsheet_is_refused(what):
+    with pytest.raises(InputError, match=r"^solve: needs a Flowsheet, got "):
+        solve(what)
+
+
+def test_one_specification_without_brackets():
+    ore = Feed(outlet="ore", flow="1 t/h", composition={"SiO2": 1.0})
+    spec = Vary("ore.flow").until(product("ore") == "3 t/h")
+    solution = solve(Flowsheet("SiO2", {"ore": ore}), specs=spec)
+    assert solution["ore"].mass_flow().magnitude == pytest.approx(3.0)

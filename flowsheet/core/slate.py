@@ -21,8 +21,9 @@ class Slate:
     """
 
     def __init__(self, species: Iterable[Species | str]) -> None:
+        listed = [species] if isinstance(species, str) else species
         self.species = tuple(
-            entry if isinstance(entry, Species) else find_species(entry) for entry in species
+            entry if isinstance(entry, Species) else find_species(entry) for entry in listed
         )
         self.names = tuple(entry.name for entry in self.species)
         self._row = {name: row for row, name in enumerate(self.names)}
