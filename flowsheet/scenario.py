@@ -14,7 +14,7 @@ from flowsheet.core.flow import Flow
 from flowsheet.core.quantities import array_in
 from flowsheet.core.record import Record
 from flowsheet.model import Flowsheet, split_path
-from flowsheet.solver.batch import solve_batch
+from flowsheet.solver.batch import pick, solve_batch
 from flowsheet.solver.circuit import Circuit, Streams
 
 Floats = NDArray[np.float64]
@@ -107,11 +107,7 @@ def scenarios(flowsheet: Flowsheet, vary: Mapping[str, Sequence[Any]]) -> Scenar
     names = [*flowsheet.made_by, *flowsheet.supplied_to]
     flows = {name: np.full((len(flowsheet.slate.names), count), np.nan) for name in names}
     if tried.size:
-        kept = {
-            unit: {name: values[..., tried] for name, values in parameters.items()}
-            for unit, parameters in varied.items()
-        }
-        batch = solve_batch(circuit, kept, tried.size)
+        batch = solve_batch(circuit, pick(varied, tried), tried.size)
         failed |= {int(tried[place]): reason for place, reason in batch.failed.items()}
         for name, mass in batch.streams.items():
             flows[name][:, tried] = mass

@@ -24,8 +24,8 @@ class FlotationBank(UnitOp):
 
         R_total,i = R_i + (1 - R_i) * ENT_i * R_w                                   (3)
 
-    (1) e.g. Yianatos (2007), perfect mixers in series; (3) Johnson (1972) and Warren (1985) as
-    given in Wills' Mineral Processing Technology, chapter 12.
+    (1) e.g. Yianatos (2008, abstract), perfect mixers in series; (3) Johnson (1972) and Warren
+    (1985) as given in Wills' Mineral Processing Technology, chapter 12.
 
     Assumptions: one floatable fraction per species, Q is the pulp fed to the bank, the froth is
     not modelled apart, water and dissolved salts follow the water recovery, gas leaves with the

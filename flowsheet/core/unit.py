@@ -194,7 +194,7 @@ def _fields(cls: type[UnitOp]) -> Mapping[str, Any]:
 
 def _is_physical(kind: Any) -> bool:
     """Whether a field holds a number with a dimension, or one per species or element."""
-    return isinstance(kind, Parameter) or hasattr(_origin(kind), "keyed_by")
+    return isinstance(kind, Parameter) or _origin(kind) is not None
 
 
 def _entry_parameter(kind: Any) -> Parameter:

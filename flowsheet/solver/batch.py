@@ -9,6 +9,7 @@ solved by Newton alone; one that cannot be solved becomes not-a-number, with its
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -47,25 +48,20 @@ def solve_batch(circuit: Circuit, varied: Varied, count: int) -> Batch:
     flows, _, _ = newton(nominal, flows, np.zeros(0))
     by_flows, _ = nominal.jacobian(flows, np.zeros(0))
     inverse = np.asarray(np.linalg.inv(np.eye(len(by_flows)) - by_flows), dtype=float)
+    fed = nominal.fed(nominal.evaluate(flows, np.zeros(0))[0]) > 0.0
     rows = len(circuit.slate.names)
     size = max(1, CHUNK_BYTES // (8 * rows))
     chunks = [range(start, min(start + size, count)) for start in range(0, count, size)]
     streams: Streams = {}
     failed: dict[int, str] = {}
     for chunk in chunks:
-        found, reasons = _solve_chunk(nominal, flows, inverse, _columns(varied, chunk), len(chunk))
+        some = pick(varied, np.array(chunk))
+        found, reasons = _solve_chunk(nominal, _Start(flows, inverse, fed), some, len(chunk))
         failed |= {chunk[column]: reason for column, reason in reasons.items()}
         for name, mass in found.items():
             whole = streams.setdefault(name, np.full((rows, count), np.nan))
             whole[:, chunk.start : chunk.stop] = mass
     return Batch(streams, failed)
-
-
-def _columns(varied: Varied, chunk: range) -> Varied:
-    return {
-        unit: {name: values[..., chunk.start : chunk.stop] for name, values in parameters.items()}
-        for unit, parameters in varied.items()
-    }
 
 
 def _with(circuit: Circuit, varied: Varied) -> dict[str, Parameters]:
@@ -75,25 +71,35 @@ def _with(circuit: Circuit, varied: Varied) -> dict[str, Parameters]:
     return parameters
 
 
+class _Start(NamedTuple):
+    """The nominal solution, from which all scenarios start."""
+
+    flows: Floats
+    inverse: Floats
+    """Of the Newton matrix."""
+    fed: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+    """Which constituents enter, (constituents, 1)."""
+
+
 def _solve_chunk(
-    nominal: System, start: Floats, inverse: Floats, varied: Varied, count: int
+    nominal: System, start: _Start, varied: Varied, count: int
 ) -> tuple[Streams, dict[int, str]]:
     circuit = nominal.circuit
     try:
-        flows, left = _corrected(nominal, start, inverse, _with(circuit, varied), count)
+        flows, left = _corrected(nominal, start, _with(circuit, varied), count)
     except FlowsheetError:  # a unit refuses one of them: find out which by solving each alone
-        flows, left = np.repeat(start[:, None], count, axis=1), np.ones(count, dtype=bool)
+        flows, left = np.repeat(start.flows[:, None], count, axis=1), np.ones(count, dtype=bool)
     failed: dict[int, str] = {}
     for column in np.flatnonzero(left):
         try:
-            flows[:, column] = _alone(nominal, start, _one(varied, int(column)))
+            flows[:, column] = _alone(nominal, start.flows, pick(varied, np.array([column])))
         except FlowsheetError as error:
             failed[int(column)] = str(error)
     solved = np.array([column for column in range(count) if column not in failed], dtype=int)
     shape = (len(circuit.slate.names), count)
     streams = {name: np.full(shape, np.nan) for name in _stream_names(circuit)}
     if solved.size:
-        kept = _with(circuit, _pick(varied, solved))
+        kept = _with(circuit, pick(varied, solved))
         found = circuit.run(_tears(nominal, flows[:, solved]), kept)
         for name, mass in found.items():
             streams[name][:, solved] = mass
@@ -121,28 +127,27 @@ def _reason(circuit: Circuit, streams: Streams, column: int) -> str:
 
 
 def _corrected(
-    system: System, start: Floats, inverse: Floats, parameters: Mapping[str, Parameters], count: int
+    system: System, start: _Start, parameters: Mapping[str, Parameters], count: int
 ) -> tuple[Floats, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
     """Correct all scenarios together; return their flows and which have not converged."""
     active = system.active
-    flows = np.repeat(start[:, None], count, axis=1)
-    at_start = system.circuit.run(_tears(system, start[:, None]), system.circuit.parameters)
-    fed_nominally = _fed(system, at_start, 1)[:, 0] > 0.0
+    flows = np.repeat(start.flows[:, None], count, axis=1)
     history: list[tuple[Floats, Floats]] = []
     last: tuple[Floats, Floats] | None = None
     finished = np.zeros(count, dtype=bool)
-    streams = system.circuit.run(_tears(system, flows), parameters)
-    # Another set of constituents makes another system: such scenarios are solved alone.
-    other = ((_fed(system, streams, count) > 0.0) != fed_nominally[:, None]).any(axis=0)
+    other = np.zeros(count, dtype=bool)
     for _ in range(MAX_CORRECTIONS):
         streams = system.circuit.run(_tears(system, flows), parameters)
+        if last is None:
+            # Another set of constituents makes another system: such scenarios are solved alone.
+            other = ((system.fed(streams, count) > 0.0) != start.fed).any(axis=0)
         residual = _found(system, streams, count) - flows
         scale = _scale(system, streams, count)
         mismatch = np.max(np.abs(residual) / scale, axis=0, initial=0.0)
         # Where a recycle holds so much that rounding hides the mismatch, nothing is known.
         hidden = np.max(np.abs(flows) / scale, axis=0, initial=0.0) * _ROUNDING
         converged = (mismatch < BATCH_TOLERANCE) & (hidden < BATCH_TOLERANCE)
-        step = inverse @ residual[active]
+        step = start.inverse @ residual[active]
         if last is not None:
             history = [*history[1 - REMEMBERED :], (flows[active] - last[0], step - last[1])]
         last = flows[active].copy(), step
@@ -188,11 +193,8 @@ def _alone(nominal: System, start: Floats, varied: Varied) -> Floats:
     return newton(system, cold, np.zeros(0))[0]
 
 
-def _one(varied: Varied, column: int) -> Varied:
-    return _pick(varied, np.array([column]))
-
-
-def _pick(varied: Varied, columns: np.ndarray[tuple[int], np.dtype[np.int_]]) -> Varied:
+def pick(varied: Varied, columns: np.ndarray[tuple[int], np.dtype[np.int_]]) -> Varied:
+    """Return the values of some scenarios."""
     return {
         unit: {name: values[..., columns] for name, values in parameters.items()}
         for unit, parameters in varied.items()
@@ -209,16 +211,8 @@ def _found(system: System, streams: Streams, count: int) -> Floats:
     return np.concatenate(found) if found else np.zeros((0, count))
 
 
-def _fed(system: System, streams: Streams, count: int) -> Floats:
-    """What enters the plant, (constituents, scenarios)."""
-    fed = np.zeros((system.rows, count))
-    for name in system.circuit.flowsheet.entering:
-        fed = fed + streams[name]
-    return fed
-
-
 def _scale(system: System, streams: Streams, count: int) -> Floats:
-    fed = _fed(system, streams, count)
+    fed = system.fed(streams, count)
     largest = fed.max(axis=0)
     made_inside = 1e-3 * np.where(largest > 0.0, largest, 1.0)
     return np.tile(np.where(fed > 0.0, fed, made_inside), (len(system.circuit.torn), 1))

@@ -122,10 +122,15 @@ class System:
             by_misses[i] = np.imag(spec.miss(self.circuit.slate, streams)) / IMAGINARY_STEP
         return by_flows[unknowns], by_misses
 
+    def fed(self, streams: Streams, count: int = 1) -> Floats:
+        """What enters the plant, (constituents, scenarios)."""
+        total = np.zeros((self.rows, count))
+        for name in self.circuit.flowsheet.entering:
+            total = total + streams[name].real
+        return total
+
     def scale(self, streams: Streams) -> Floats:
         """What a mismatch is compared with: the feed of that constituent, see docs/solver.md."""
-        fed = np.zeros(self.rows)
-        for name in self.circuit.flowsheet.entering:
-            fed = fed + streams[name].real[:, 0]
+        fed = self.fed(streams)[:, 0]
         largest = float(fed.max()) or 1.0
         return np.tile(np.maximum(fed, 1e-3 * largest), len(self.circuit.torn))
