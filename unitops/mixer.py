@@ -26,6 +26,10 @@ class Mixer(UnitOp):
     feed: Inlet
     product: Outlet
 
+    def is_linear(self) -> bool:
+        """A sum is linear."""
+        return True
+
     def run(self, feed: Flow, p: Parameters) -> Outlets:  # noqa: ARG002 - it has no parameters
         """Pass on the sum of what enters."""
         return {"product": feed}  # (1), the streams of one inlet arrive summed

@@ -27,6 +27,10 @@ class Splitter(UnitOp):
     fraction: PerSpecies[Fraction]
     """Fraction of each species that goes to ``product``."""
 
+    def is_linear(self) -> bool:
+        """Every species is split in a fixed proportion."""
+        return True
+
     def run(self, feed: Flow, p: Parameters) -> Outlets:
         """Split the feed; see the class for the equation."""
         product = feed * p.fraction  # (1)

@@ -81,6 +81,14 @@ class UnitOp(Record):
         """Names of species this unit makes or looks for; a flowsheet without them is refused."""
         return ()
 
+    def is_linear(self) -> bool:
+        """Whether outlets and supplies are proportional to the inlets while parameters stay.
+
+        Say so only where ``run(a * x + b * y) == a * run(x) + b * run(y)`` for all inlets x and y:
+        the solver then differentiates the unit once and trusts the result everywhere.
+        """
+        return False
+
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:  # noqa: ARG002
         """Derived figures, from the solved flows of all ports by port name."""
         return ()

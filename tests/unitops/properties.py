@@ -36,6 +36,8 @@ def check_unit(unit: UnitOp, species: Sequence[str], feeds: dict[str, np.ndarray
     _closes(unit, slate, feeds, made)
     _is_not_negative(feeds, made)
     _batch_equals_columns(unit, slate, feeds, made)
+    if unit.is_linear():
+        _is_proportional(unit, slate, feeds, made)
 
 
 def check_zero_feed(unit: UnitOp, species: Sequence[str]) -> None:
@@ -84,6 +86,21 @@ def _is_not_negative(feeds: dict[str, np.ndarray], made: dict[str, np.ndarray]) 
     for name, mass in made.items():
         assert np.all(np.isfinite(mass)), f"{name} is not finite"
         assert np.all(mass >= 0.0), f"{name} is negative: {mass.min()}"
+
+
+def _is_proportional(
+    unit: UnitOp, slate: Slate, feeds: dict[str, np.ndarray], made: dict[str, np.ndarray]
+) -> None:
+    """A unit that says it is linear: each scenario mixed with the next gives the outlets mixed."""
+
+    def mixed(mass: np.ndarray) -> np.ndarray:
+        return mass + 3.0 * np.roll(mass, 1, axis=1)
+
+    together = run(unit, slate, {name: mixed(mass) for name, mass in feeds.items()})
+    columns = next(iter(feeds.values())).shape[1]
+    for name, mass in together.items():
+        apart = mixed(np.broadcast_to(made[name], (len(slate.names), columns)))
+        np.testing.assert_allclose(mass, apart, rtol=1e-12, atol=1e-9, err_msg=name)
 
 
 def _batch_equals_columns(
