@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from flowsheet.core.errors import FlowsheetError, InputError, SolveError
     from flowsheet.core.reaction import Reaction
     from flowsheet.core.species import Species
+    from flowsheet.measure import grade, parameter, product, recovery
     from flowsheet.model import Flowsheet
     from flowsheet.scenario import Scenarios, scenarios
     from flowsheet.solution import Solution, solve
-    from flowsheet.solver.spec import Vary, product
+    from flowsheet.solver.spec import Vary
 
 _PLACES = {
     "FlowsheetError": "flowsheet.core.errors",
@@ -27,7 +28,10 @@ _PLACES = {
     "Solution": "flowsheet.solution",
     "solve": "flowsheet.solution",
     "Vary": "flowsheet.solver.spec",
-    "product": "flowsheet.solver.spec",
+    "grade": "flowsheet.measure",
+    "parameter": "flowsheet.measure",
+    "product": "flowsheet.measure",
+    "recovery": "flowsheet.measure",
 }
 
 __all__ = [
@@ -40,7 +44,10 @@ __all__ = [
     "SolveError",
     "Species",
     "Vary",
+    "grade",
+    "parameter",
     "product",
+    "recovery",
     "scenarios",
     "solve",
 ]

@@ -4,16 +4,21 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
+
+from pydantic import BeforeValidator
 
 from flowsheet.core.errors import InputError, PlacedError, nearest
+from flowsheet.core.parameters import Parameter
 from flowsheet.core.ports import StreamNames
-from flowsheet.core.quantities import Entered
+from flowsheet.core.quantities import Dimension, Entered
 from flowsheet.core.record import Record
 
 Basis = Literal["measured", "design", "published", "estimated", "assumed"]
 T = TypeVar("T", bound=Record)
-_NUMBER_FIELDS = ("value", "low", "high", "basis", "source")
+_NUMBER_FIELDS = ("value", "low", "high", "distribution", "basis", "source")
+COEFFICIENT = Parameter(Dimension("a coefficient", "", "0.8", "", low=-1.0, high=1.0))
+"""Of a correlation."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,26 @@ class Number:
     high: Any = None
     basis: str = ""
     source: str = ""
+    distribution: str = ""
+    """How it is spread between low and high; the default where it is empty."""
+
+
+def _paths(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(path, str) for path in value):
+        raise InputError(
+            f"needs a list of numbers of this case by their paths, got {value!r}; write e.g. "
+            f'["rougher.rate_constant.Sb2S3", "cleaner.rate_constant.Sb2S3"]'
+        )
+    return tuple(value)
+
+
+class CorrelationEntry(Record):
+    """Numbers that go up and down together."""
+
+    members: Annotated[tuple[str, ...], BeforeValidator(_paths)]
+    """Paths of uncertain numbers, e.g. ``rougher.rate_constant.Sb2S3``."""
+    coefficient: Annotated[float, COEFFICIENT]
+    """Correlation of the normal scores of any two of them; 1 moves them as one."""
 
 
 class TargetEntry(Record):
@@ -76,7 +101,7 @@ class CaseData:
         self.path = path
         self.name = path.stem
         content = _read(path)
-        sections = {"route", "target", "capacity", "units"}
+        sections = {"route", "target", "capacity", "correlation", "units"}
         for section, table in content.items():
             if section not in sections:
                 raise InputError(
@@ -92,6 +117,14 @@ class CaseData:
         if "capacity" in content:
             header["capacity"] = self._record(CapacityEntry, "capacity", content["capacity"])
         self.header = self._placed(Header, "route", header)
+        groups = {
+            f"correlation.{name}": _table(table, f"correlation.{name}", path.name)
+            for name, table in content.get("correlation", {}).items()
+        }
+        self.correlations: Mapping[str, CorrelationEntry] = {
+            section.partition(".")[2]: self._record(CorrelationEntry, section, table)
+            for section, table in groups.items()
+        }
         self.numbers: tuple[Number, ...] = (
             *_numbers("target", content.get("target", {}), path.name),
             *_numbers("capacity", content.get("capacity", {}), path.name),
@@ -99,6 +132,11 @@ class CaseData:
                 number
                 for unit, section in self._units.items()
                 for number in _numbers(unit, _table(section, f"units.{unit}", path.name), path.name)
+            ),
+            *(
+                number
+                for section, table in groups.items()
+                for number in _numbers(section, table, path.name)
             ),
         )
         self._used: set[str] = set()
@@ -184,8 +222,9 @@ def _numbers(prefix: str, table: Mapping[str, Any], file: str) -> Iterator[Numbe
                 raise InputError(
                     f"{file}: {path}: there is no field '{field}'{nearest(field, _NUMBER_FIELDS)}"
                 )
-        if not isinstance(fields.get("source", ""), str):
-            raise InputError(f"{file}: {path}.source: needs text, got {fields['source']!r}")
+        for field in ("source", "distribution"):
+            if not isinstance(fields.get(field, ""), str):
+                raise InputError(f"{file}: {path}.{field}: needs text, got {fields[field]!r}")
         if fields.get("basis", "assumed") not in get_args(Basis):
             raise InputError(
                 f"{file}: {path}: basis must be one of {', '.join(get_args(Basis))}, "

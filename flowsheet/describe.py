@@ -9,6 +9,7 @@ from flowsheet.core.quantities import from_base
 from flowsheet.core.unit import UnitOp
 from flowsheet.route import Route, RouteResult
 from flowsheet.tables import Column, number, print_table
+from flowsheet.uncertainty.of_case import distribution_name
 
 COMPARE_COLUMNS = (
     Column("route", "route", text=True),
@@ -36,6 +37,7 @@ SOURCE_COLUMNS = (
     Column("value", "value", text=True),
     Column("low", "low", text=True),
     Column("high", "high", text=True),
+    Column("distribution", "distribution", text=True),
     Column("basis", "basis", text=True),
     Column("source", "source", text=True),
 )
@@ -148,6 +150,7 @@ def source_rows(route: Route) -> list[dict[str, Any]]:
             "value": _text(entry.value),
             "low": _text(entry.low),
             "high": _text(entry.high),
+            "distribution": distribution_name(entry),
             "basis": entry.basis,
             "source": entry.source,
         }

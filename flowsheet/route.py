@@ -4,15 +4,19 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from flowsheet.case import CaseData, Number, TargetEntry
+from flowsheet.case import COEFFICIENT, CaseData, Number, TargetEntry
 from flowsheet.core.errors import InputError, nearest
 from flowsheet.core.parameters import MassFlow, Parameter, parameter_of
 from flowsheet.core.quantities import Entered, from_base
+from flowsheet.measure import product
 from flowsheet.metrics import Metrics, metrics
 from flowsheet.model import Flowsheet, split_path
 from flowsheet.notes import notes
 from flowsheet.solution import Solution, solve
-from flowsheet.solver.spec import Spec, Vary, product
+from flowsheet.solver.spec import Spec, Vary
+from flowsheet.uncertainty import of_case
+from flowsheet.uncertainty.correlation import Correlated, check_groups
+from flowsheet.uncertainty.distribution import Distribution, Sampled
 
 _FLOWS = ("target.flow", "capacity.installed")
 """Numbers of a case file outside its units; both are mass flows."""
@@ -64,6 +68,8 @@ class Route:
     data: CaseData
     flowsheet: Flowsheet
     target: TargetEntry | None
+    changed: tuple[str, ...] = ()
+    """Paths that no longer have the value of the case file, and so not its range either."""
 
     def with_changes(self, changes: Mapping[str, Any]) -> "Route":
         """Return the route with parameters (``unit.parameter``) or ``target.flow`` changed."""
@@ -85,7 +91,12 @@ class Route:
                 f"{target.vary}: is varied to meet the target of {target.flow} "
                 f"{target.element}; set target.flow, or solve without the target"
             )
-        return replace(self, flowsheet=self.flowsheet.with_parameters(plain), target=target)
+        return replace(
+            self,
+            flowsheet=self.flowsheet.with_parameters(plain),
+            target=target,
+            changed=(*self.changed, *changes),
+        )
 
     def without_target(self) -> "Route":
         """Return the route at its feed as written, with no target to scale it to."""
@@ -118,9 +129,56 @@ class Route:
         """Whether an entry of the case file is a number, rather than a name or a choice."""
         return self._parameter(number) is not None
 
+    def uncertain(self) -> dict[str, Distribution]:
+        """Path -> distribution of every number of the case file that has a range.
+
+        Without the feed that is varied to meet the target, a target that there is not, and what
+        ``with_changes`` has set.
+        """
+        return {
+            number.path: of_case.distribution_of(number, self._place(number))
+            for number in self.data.numbers
+            if of_case.is_uncertain(number) and self._is_open(number.path)
+        }
+
+    def sampled(self) -> dict[str, Sampled]:
+        """Path -> the same numbers in SI base units, ready to be sampled."""
+        uncertain, found = self.uncertain(), {}
+        for number in self.data.numbers:
+            parameter = self._parameter(number)
+            if number.path in uncertain and parameter is not None:
+                distribution = uncertain[number.path]
+                found[number.path] = distribution.in_base_units(parameter, self._place(number))
+        return found
+
+    def correlations(self) -> tuple[Correlated, ...]:
+        """Groups of the case file, of those members that are uncertain in this route.
+
+        A group of which less than two are left is left out: nothing is correlated with itself.
+        """
+        uncertain = self.uncertain()
+        groups = (
+            replace(group, paths=tuple(path for path in group.paths if path in uncertain))
+            for group in of_case.correlations_of(self.data.correlations)
+        )
+        return tuple(group for group in groups if len(group.paths) > 1)
+
+    def _place(self, number: Number) -> str:
+        return f"{self.data.path.name}: {number.path}"
+
+    def _is_open(self, path: str) -> bool:
+        """Whether the route still takes a number from the case file."""
+        if path == "target.flow" and self.target is None:
+            return False
+        if self.target is not None and path == self.target.vary:
+            return False
+        return not any(path == set_ or path.startswith(f"{set_}.") for set_ in self.changed)
+
     def _parameter(self, number: Number) -> Parameter | None:
         if number.path in _FLOWS:
             return parameter_of(MassFlow)
+        if number.path in {f"correlation.{name}.coefficient" for name in self.data.correlations}:
+            return COEFFICIENT
         unit, _, rest = number.path.partition(".")
         if unit not in self.flowsheet.units:
             return None
@@ -143,25 +201,9 @@ class Route:
                 f"flowsheet{nearest(header.product, self.flowsheet.products)}"
             )
         for number in self.data.numbers:
-            self._check_range(number)
+            of_case.check_range(number, self._parameter(number), self._place(number))
         try:
+            check_groups(self.uncertain(), of_case.correlations_of(self.data.correlations))
             self.specs()
         except InputError as error:
             raise InputError(f"{file}: {error}") from error
-
-    def _check_range(self, number: Number) -> None:
-        parameter = self._parameter(number)
-        if parameter is None:
-            return
-        place = f"{self.data.path.name}: {number.path}"
-        ends = {
-            end: parameter.convert(Entered(value, place if end == "value" else f"{place}.{end}"))
-            for end, value in (("low", number.low), ("value", number.value), ("high", number.high))
-            if value is not None
-        }
-        value = ends["value"]
-        slack = 1e-9 * abs(value)  # ends may be written in other units than the value
-        if not ends.get("low", value) - slack <= value <= ends.get("high", value) + slack:
-            written = (("low", number.low), ("high", number.high))
-            shown = ", ".join(f"{end} {text}" for end, text in written if text is not None)
-            raise InputError(f"{place}: value {number.value} lies outside its own range, {shown}")

@@ -1,21 +1,30 @@
 """Many scenarios of one flowsheet: named parameters vary, everything else stays."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product as combinations
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from flowsheet.audit import audit
-from flowsheet.core.arithmetic import ratio
-from flowsheet.core.errors import InputError, SolveError, nearest
+from flowsheet.core.errors import InputError, nearest
 from flowsheet.core.flow import Flow
 from flowsheet.core.quantities import array_in
-from flowsheet.core.record import Record
-from flowsheet.model import Flowsheet, split_path
-from flowsheet.solver.batch import pick, solve_batch
-from flowsheet.solver.circuit import Circuit, Streams
+from flowsheet.measure import Grade, Measure, Reading, Recovery, StreamFlow
+from flowsheet.model import Flowsheet
+from flowsheet.progress import Bar, Report
+from flowsheet.solver.batch import Plant, Values, pick
+from flowsheet.solver.circuit import Streams
+from flowsheet.solver.place import place_of
+from flowsheet.solver.spec import Spec
+from flowsheet.solver.steady import check_specs
+from flowsheet.uncertainty.correlation import Correlated
+from flowsheet.uncertainty.percentiles import Spread, percentiles
+from flowsheet.uncertainty.sampling import Method
+from flowsheet.varying import Draws, drawn, listed, refused
+from flowsheet.workers import here, on_cluster
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +39,38 @@ class Scenarios:
     failed: Mapping[int, str]
     """Scenario -> why it has no steady state."""
     count: int
+    inputs: Mapping[str, Floats] = field(default_factory=dict)
+    """Path -> what was varied, in SI, (scenarios,)."""
+    varied: Mapping[str, Floats] = field(default_factory=dict)
+    """Path -> value in SI that met a specification, (scenarios,)."""
+
+    @property
+    def solved(self) -> int:
+        """How many scenarios have a steady state."""
+        return self.count - len(self.failed)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """All scenarios, as measures read them."""
+        units = self.flowsheet.units.items()
+        parameters = {name: unit.resolve(self.flowsheet.slate) for name, unit in units}
+        for path, values in {**self.inputs, **self.varied}.items():
+            place_of(path, self.flowsheet).put(parameters, values)
+        return Reading(self.flowsheet, self.flows, parameters)
+
+    def values(self, measure: Measure, unit: str | None = None) -> Floats:
+        """Value of a measure in every scenario, (scenarios,), in ``unit``.
+
+        Without ``unit`` in the one in which people read it: t/yr, percent.
+        """
+        measure.check(self.flowsheet)
+        found = np.broadcast_to(measure.value(self.reading), (self.count,))
+        found = np.where(np.isin(np.arange(self.count), list(self.failed)), np.nan, found)
+        return array_in(found, measure.display if unit is None else unit, measure.unit)
+
+    def percentiles(self, measure: Measure, unit: str | None = None) -> Spread:
+        """P10, P50, P90 and mean of a measure over the scenarios that solved, and the counts."""
+        return percentiles(self.values(measure, unit), str(measure))
 
     def flow(self, stream: str) -> Flow:
         """Return all scenarios of one stream; raise InputError with the nearest name."""
@@ -39,133 +80,136 @@ class Scenarios:
 
     def element_flow(self, element: str, stream: str, unit: str = "t/yr") -> Floats:
         """Mass flow of an element in a stream, (scenarios,)."""
-        self._known(element)
-        return array_in(self.flow(stream).element(element), unit, "kg/s")
+        Grade(stream, element).check(self.flowsheet)
+        return self.values(StreamFlow(stream, element), unit)
 
     def grade(self, element: str, stream: str) -> Floats:
         """Percent of an element in the dry solids of a stream, (scenarios,).
 
         Not-a-number where a stream holds no solids.
         """
-        self._known(element)
-        solids = self.flow(stream).solids
-        return 100.0 * ratio(solids.element(element), solids.total(), empty=np.nan)
+        return self.values(Grade(stream, element))
 
     def recovery(self, element: str, *, to: str) -> Floats:
         """Percent of all of an element that enters that leaves by one stream, (scenarios,).
 
         Not-a-number where none enters.
         """
-        self._known(element)
-        entering = sum(self.flow(name).element(element) for name in self.flowsheet.entering)
-        return 100.0 * ratio(self.flow(to).element(element), entering, empty=np.nan)
-
-    def _known(self, element: str) -> None:
-        known = self.flowsheet.slate.elements
-        if element not in known:
-            raise InputError(
-                f"no species of this flowsheet contains '{element}'{nearest(element, known)}"
-            )
+        return self.values(Recovery(element, to))
 
 
-def scenarios(flowsheet: Flowsheet, vary: Mapping[str, Sequence[Any]]) -> Scenarios:
-    """Solve one scenario per place in the lists of ``vary``, all at once.
+def scenarios(  # noqa: PLR0913 - options by name
+    flowsheet: Flowsheet,
+    vary: Mapping[str, Any],
+    *,
+    draws: int | None = None,
+    seed: int = 1,
+    method: Method = "sobol",
+    correlated: Correlated | Sequence[Correlated] = (),
+    specs: Spec | Sequence[Spec] = (),
+    progress: Report | None = None,
+    client: Any = None,
+) -> Scenarios:
+    """Solve many scenarios, all at once.
 
     ``vary`` maps a path (``"rougher.cell_volume"``, ``"rougher.rate_constant.Sb2S3"``) to one
-    value per scenario, each as a case would write it; all lists have the same length. A scenario
-    that has no steady state does not stop the others: see ``Scenarios.failed``. Every other one is
-    audited. Raises InputError for a path or a value that makes no sense, SolveError when the
-    flowsheet as written has no steady state.
+    value per scenario, each as a case would write it, or to an array of plain numbers, or of
+    quantities; all have the same length. With ``draws``, a path may also map to a distribution,
+    which is drawn that often (``method``, ``seed``; ``correlated`` groups go up and down together).
+    Each of ``specs`` is met in every scenario.
+
+    A scenario that has no steady state does not stop the others: see ``Scenarios.failed``. Every
+    other one is audited. Work of more than a second shows a bar on a terminal, or calls
+    ``progress(done, total)``. The workers of ``client``, a dask ``distributed.Client``, do the work
+    if one is given.
+
+    Raises InputError for a path or a value that makes no sense, SolveError when the flowsheet as
+    written has no steady state.
     """
+    _check(flowsheet, vary, "scenarios")
+    groups = (correlated,) if isinstance(correlated, Correlated) else tuple(correlated)
+    if draws is None:
+        if groups:
+            raise InputError("correlated: only what is drawn can be correlated; give draws=")
+        values, count = listed(flowsheet, vary)
+    else:
+        values, count = drawn(vary, flowsheet, Draws(draws, seed, method, groups)), draws
+    return solve_scenarios(flowsheet, values, count, specs=specs, progress=progress, client=client)
+
+
+def sweep(
+    flowsheet: Flowsheet,
+    vary: Mapping[str, Sequence[Any]],
+    *,
+    specs: Spec | Sequence[Spec] = (),
+    progress: Report | None = None,
+    client: Any = None,
+) -> Scenarios:
+    """Solve every combination of the values listed, the last path varying fastest.
+
+    As ``scenarios``; with n and m values there are n * m scenarios, whose values stand in
+    ``inputs``.
+    """
+    _check(flowsheet, vary, "sweep")
     for path, values in vary.items():
-        if isinstance(values, str) or not hasattr(values, "__len__"):
-            raise InputError(f"{path}: needs a list with one value per scenario, got {values!r}")
-    lengths = {path: len(values) for path, values in vary.items()}
-    if not lengths or len(set(lengths.values())) > 1 or 0 in lengths.values():
-        raise InputError(
-            f"vary: needs at least one list, all of one length, got {lengths or 'none'}"
-        )
-    count = next(iter(lengths.values()))
-    circuit = Circuit(flowsheet)
-    varied: dict[str, dict[str, Floats]] = {}
-    for path, values in vary.items():
-        unit, name, key = split_path(path, flowsheet.units)
-        numbers = _converted(flowsheet, path, values)
-        parameters = varied.setdefault(unit, {})
-        if key:
-            column = parameters.get(name, vars(circuit.parameters[unit])[name])
-            table = np.array(np.broadcast_to(column, (len(flowsheet.slate.names), count)))
-            try:
-                table[flowsheet.slate.row(key)] = numbers
-            except InputError as error:
-                raise InputError(f"{path}: {error}") from error
-            parameters[name] = table
-        else:
-            parameters[name] = numbers
-    failed = _refused(flowsheet, vary, count)
+        listed(flowsheet, {path: values})
+    grid = list(combinations(*(list(values) for values in vary.values())))
+    columns = {path: [point[i] for point in grid] for i, path in enumerate(vary)}
+    return scenarios(flowsheet, columns, specs=specs, progress=progress, client=client)
+
+
+def _check(flowsheet: Flowsheet, vary: Any, what: str) -> None:
+    if not isinstance(flowsheet, Flowsheet):
+        raise InputError(f"{what}: needs a Flowsheet, got {flowsheet!r}; see load_route for a case")
+    if not isinstance(vary, Mapping) or not vary:
+        raise InputError(f"vary: needs at least one list, all of one length, got {vary or 'none'}")
+
+
+def solve_scenarios(  # noqa: PLR0913 - options by name
+    flowsheet: Flowsheet,
+    values: Values,
+    count: int,
+    *,
+    specs: Spec | Sequence[Spec] = (),
+    targets: Sequence[Floats] = (),
+    progress: Report | None = None,
+    client: Any = None,
+) -> Scenarios:
+    """Solve scenarios whose numbers are in SI already; ``targets`` replace those of the specs."""
+    listed_specs = (specs,) if isinstance(specs, Spec) else tuple(specs)
+    check_specs(flowsheet, listed_specs)
+    for spec in listed_specs:
+        if spec.path in {place.path for place in values}:
+            raise InputError(f"{spec.path}: is varied to meet a target; it cannot be given as well")
+    wanted = np.array(
+        [np.broadcast_to(spec.target.value, (count,)) for spec in listed_specs], dtype=float
+    ).reshape(len(listed_specs), count)
+    for row, target in enumerate(targets):
+        wanted[row] = target
+    failed = refused(flowsheet, values, count)
     tried = np.array([place for place in range(count) if place not in failed], dtype=int)
+    rows = len(flowsheet.slate.names)
     names = [*flowsheet.made_by, *flowsheet.supplied_to]
-    flows = {name: np.full((len(flowsheet.slate.names), count), np.nan) for name in names}
-    if tried.size:
-        batch = solve_batch(circuit, pick(varied, tried), tried.size)
-        failed |= {int(tried[place]): reason for place, reason in batch.failed.items()}
+    flows = {name: np.full((rows, count), np.nan) for name in names}
+    varied = np.full(wanted.shape, np.nan)
+    plant = Plant(flowsheet, listed_specs)
+    tasks = plant.tasks(pick(values, tried), wanted[:, tried], tried.size)
+    solved = on_cluster(client, flowsheet, listed_specs, tasks) if client else here(plant, tasks)
+    report = progress or Bar(tried.size)
+    done = 0
+    for task, batch in solved:
+        columns = tried[task.first : task.first + task.count]
+        failed |= {int(columns[place]): reason for place, reason in batch.failed.items()}
         for name, mass in batch.streams.items():
-            flows[name][:, tried] = mass
-        failed |= _open_balances(flowsheet, flows, [int(p) for p in tried if p not in failed])
-    for mass in flows.values():
-        mass[:, list(failed)] = np.nan
-    return Scenarios(flowsheet, flows, dict(sorted(failed.items())), count)
-
-
-def _refused(flowsheet: Flowsheet, vary: Mapping[str, Sequence[Any]], count: int) -> dict[int, str]:
-    """Scenarios whose values are right one by one but not together, as the unit itself says."""
-    by_unit: dict[str, list[str]] = {}
-    for path in vary:
-        by_unit.setdefault(split_path(path, flowsheet.units)[0], []).append(path)
-    failed: dict[int, str] = {}
-    for name, paths in by_unit.items():
-        if type(flowsheet.units[name]).check is Record.check:
-            continue  # it has no such rule
-        for place in range(count):
-            try:
-                flowsheet.changed_unit(name, {path: vary[path][place] for path in paths})
-            except InputError as error:
-                failed.setdefault(place, str(error))
-    return failed
-
-
-def _open_balances(flowsheet: Flowsheet, flows: Streams, solved: list[int]) -> dict[int, str]:
-    """Scenarios that do not close, with what does not."""
-    if not solved:
-        return {}
-    try:
-        audit(flowsheet, {name: mass[:, solved] for name, mass in flows.items()}).check()
-    except SolveError:
-        reasons = {}
-        for place in solved:
-            try:
-                audit(flowsheet, {name: m[:, [place]] for name, m in flows.items()}).check()
-            except SolveError as error:
-                reasons[place] = str(error)
-        return reasons
-    return {}
-
-
-def _converted(flowsheet: Flowsheet, path: str, values: Sequence[Any]) -> Floats:
-    unit, name, key = split_path(path, flowsheet.units)
-    kind = type(flowsheet.units[unit])
-    parameter = kind.physical_parameters().get(name)
-    if parameter is None:
-        raise InputError(f"{path}: cannot vary from scenario to scenario; it is a choice")
-    if kind.has_entries(name) != bool(key):
-        entry = "name one of its entries" if not key else "it has no entries"
-        raise InputError(f"{path}: cannot vary from scenario to scenario; {entry}")
-    if key and isinstance(vars(flowsheet.units[unit].resolve(flowsheet.slate))[name], dict):
-        raise InputError(f"{path}: values by element cannot vary from scenario to scenario yet")
-    numbers = []
-    for place, value in enumerate(values):
-        try:
-            numbers.append(float(parameter.convert(value)))
-        except InputError as error:
-            raise InputError(f"{path}, scenario {place}: {error}") from error
-    return np.array(numbers)
+            flows[name][:, columns] = mass
+        varied[:, columns] = batch.varied
+        done += task.count
+        report(done, tried.size)
+    return Scenarios(
+        flowsheet,
+        flows,
+        dict(sorted(failed.items())),
+        count,
+        {place.path: numbers for place, numbers in values.items()},
+        {spec.path: line for spec, line in zip(listed_specs, varied, strict=True)},
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from flowsheet.audit import Audit, audit
@@ -11,6 +12,8 @@ from flowsheet.core.quantities import quantity
 from flowsheet.core.unit import Figure, Parameters
 from flowsheet.model import Flowsheet
 from flowsheet.solver.circuit import Streams
+from flowsheet.solver.equations import Equations, Point
+from flowsheet.solver.gain import HIGH_GAIN, Gain, gain
 from flowsheet.solver.spec import Spec
 from flowsheet.solver.steady import steady_state
 from flowsheet.stream import Stream
@@ -41,6 +44,9 @@ class Solution:
     """Path -> value in SI that met a specification."""
     audit: Audit
     iterations: int
+    equations: Equations
+    point: Point
+    """What was solved, and where: for derivatives and the loop gain."""
     status: str = "solved"
 
     def __getitem__(self, name: str) -> Stream:
@@ -111,7 +117,33 @@ class Solution:
     def warnings(self) -> list[str]:
         """What an engineer should know about this solution, one line each."""
         units = self.flowsheet.units
-        return [f"{name}: {line}" for name in units for line in self._ask(name, "warnings")]
+        lines = [f"{name}: {line}" for name in units for line in self._ask(name, "warnings")]
+        return [*lines, *self._warnings_of_loops()]
+
+    @cached_property
+    def _gain(self) -> Gain:
+        return gain(self.equations, self.point)
+
+    @property
+    def loop_gain(self) -> float:
+        """Share of a disturbance that one pass through the recycles leaves; 0 without recycles."""
+        return self._gain.loop
+
+    @property
+    def true_error(self) -> float:
+        """Estimate of the largest relative error of any recycled flow, roundings included."""
+        return self._gain.error
+
+    def _warnings_of_loops(self) -> list[str]:
+        if self.loop_gain <= HIGH_GAIN:
+            return []
+        found = self._gain
+        return [
+            f"{found.unit}: {found.species} comes back but for {1.0 - found.loop:.2g} of it each "
+            f"pass (loop gain {found.loop:.10g}), so a small change of what lets it out changes "
+            f"what the loop holds a thousandfold; relative error of the recycled flows about "
+            f"{found.error:.0e}"
+        ]
 
     def _ask(self, name: str, what: str) -> Any:
         """Call a unit's ``figures`` or ``warnings``; a failure is raised with the unit's name."""
@@ -156,5 +188,12 @@ def solve(
     proof = audit(flowsheet, state.streams)
     proof.check()
     return Solution(
-        flowsheet, state.streams, state.parameters, state.varied, proof, state.iterations
+        flowsheet,
+        state.streams,
+        state.parameters,
+        state.varied,
+        proof,
+        state.iterations,
+        state.equations,
+        state.point,
     )

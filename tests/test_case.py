@@ -66,6 +66,66 @@ def test_numbers_with_range_basis_and_source(tmp_path):
     assert len(numbers) == 10
 
 
+def test_the_distribution_of_a_number(tmp_path):
+    case = changed(CASE, 'high = "120 t/h"', 'high = "120 t/h", distribution = "pert"')
+    data = read(tmp_path, case)
+    assert [n.distribution for n in data.numbers if n.low is not None] == ["pert"]
+    assert data.unit("ore") == read(tmp_path, CASE).unit("ore")
+
+
+CORRELATION = """
+[correlation.mill]
+members = ["rougher.fraction.Sb2S3", "cleaner.fraction.Sb2S3"]
+coefficient = { value = 0.8, basis = "assumed", source = "one ore" }
+"""
+
+
+def test_a_correlation(tmp_path):
+    assert dict(read(tmp_path, CASE).correlations) == {}
+    data = read(tmp_path, CASE + CORRELATION)
+    (name, entry), *others = data.correlations.items()
+    assert (name, others) == ("mill", [])
+    assert entry.members == ("rougher.fraction.Sb2S3", "cleaner.fraction.Sb2S3")
+    assert entry.coefficient == 0.8
+    coefficient = Number("correlation.mill.coefficient", 0.8, basis="assumed", source="one ore")
+    assert coefficient in data.numbers
+
+
+def test_two_correlations_one_with_its_coefficient_alone(tmp_path):
+    second = '[correlation.town]\nmembers = ["a", "b"]\ncoefficient = "50 %"\n'
+    found = read(tmp_path, CASE + CORRELATION + second).correlations
+    assert {name: entry.coefficient for name, entry in found.items()} == {"mill": 0.8, "town": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("[correlation.mill]", "[corelation.mill]", r"there is no section 'corelation'; did you "
+                                                    r"mean 'correlation'\?$"),
+        ("[correlation.mill]", "[correlation]", r"correlation\.members: needs a section "
+                                                r"\[correlation\.members\], got \['rougher"),
+        ("value = 0.8", "value = 1.2", r"correlation\.mill\.coefficient: must lie between -1 and "
+                                       r"1, got 1\.2$"),
+        ("value = 0.8", 'value = "0.8 t"', r"correlation\.mill\.coefficient: needs a unit of a "
+                                           r'coefficient, got "0\.8 t"; write e\.g\. "0\.8"$'),
+        ("coefficient =", "coeficient =", r"correlation\.mill\.coeficient: there is no such "
+                                          r"parameter; did you mean 'coefficient'\? \(and 1 "),
+        ("members =", "member =", r"correlation\.mill\.member: there is no such parameter; did you "
+                                  r"mean 'members'\? \(and 1 more\)$"),
+        ('["rougher.fraction.Sb2S3", "cleaner.fraction.Sb2S3"]', '"rougher.cells"',
+         r"correlation\.mill\.members: needs a list of numbers of this case by their paths, got "
+         r"'rougher\.cells'; write e\.g\. \[\"rougher\.rate_constant\.Sb2S3\", "
+         r"\"cleaner\.rate_constant\.Sb2S3\"\]$"),
+        ('"cleaner.fraction.Sb2S3"]', "5]", r"correlation\.mill\.members: needs a list of numbers "
+                                            r"of this case by their paths, got \['rougher"),
+        ('"assumed"', '"assume"', r"correlation\.mill\.coefficient: basis must be one of"),
+    ],
+)  # fmt: skip
+def test_a_correlation_that_makes_no_sense(tmp_path, old, new, complaint):
+    with refused(rf"^mine\.toml: {complaint}"):
+        read(tmp_path, CASE + changed(CORRELATION, old, new))
+
+
 def test_a_number_that_is_written_alone_is_the_same_as_one_with_its_value(tmp_path):
     long = changed(CASE, 'composition.Sb2S3 = "4 %"', 'composition.Sb2S3 = { value = "4 %" }')
     assert read(tmp_path, long).unit("ore") == read(tmp_path, CASE).unit("ore")
@@ -102,6 +162,8 @@ def test_a_number_that_is_written_alone_is_the_same_as_one_with_its_value(tmp_pa
         ('"a test"', "5", r"^mine\.toml: ore\.flow\.source: needs text, got 5$"),
         ('flow = "5000 t/yr"', "flow = 5000", r"^mine\.toml: target\.flow: needs text, got 5000; "
                                                r"put it in quotes$"),
+        ('"a test"', '"a test", distribution = 5', r"^mine\.toml: ore\.flow\.distribution: needs "
+                                                  r"text, got 5$"),
         ('low = "80', 'lwo = "80', r"^mine\.toml: ore\.flow: there is no field 'lwo'; .* 'low'\?$"),
         ('"design"', '"desing"', r"^mine\.toml: ore\.flow: basis must be one of measured, design, "
                                  r"published, estimated, assumed, got 'desing'$"),
@@ -132,6 +194,7 @@ def test_a_case_needs_a_route(tmp_path):
         ("units = 5\n" + HEADER, r"units: needs a section \[units\], got 5"),
         ("target = '5 t/yr'\n" + HEADER, r"target: needs a section \[target\], got '5 t/yr'"),
         ("capacity = 5\n" + HEADER, r"capacity: needs a section \[capacity\], got 5"),
+        ("correlation = 5\n" + HEADER, r"correlation: needs a section \[correlation\], got 5"),
         (HEADER + "[units]\npond = 5\n", r"units\.pond: needs a section \[units\.pond\], got 5"),
     ],
 )

@@ -161,7 +161,7 @@ def test_the_built_in_routes_side_by_side_are_the_same_in_every_process(flowshee
 
 def test_a_plant_without_a_way_out_ends_with_status_1(loop, tmp_path):
     message = failed(in_a_process("run", loop.name, cwd=tmp_path), 1)
-    assert message.startswith("no way out for SiO2")
+    assert message.startswith("no way out for Sb2S3, SiO2")
 
 
 def test_a_mistake_in_the_input_ends_with_status_2(mine, tmp_path):
@@ -202,7 +202,7 @@ def test_a_comparison_keeps_the_row_of_a_route_that_does_not_solve(mine, loop, t
     solved, unsolved = json.loads(outcome.out)
     assert (solved["route"], solved["status"]) == ("mine", "solved")
     assert unsolved["route"] == "loop"
-    assert unsolved["status"].startswith("not solved: no way out for SiO2")
+    assert unsolved["status"].startswith("not solved: no way out for Sb2S3, SiO2")
     assert list(unsolved) == list(solved)
     assert {unsolved[name] for name in METRICS} == {None}
 
@@ -242,7 +242,7 @@ def test_a_route_that_does_not_solve_in_every_format(flowsheet, loop):
     for outcome in outcomes.values():
         assert outcome.status == 1
         assert outcome.err == ""
-        assert "no way out for SiO2" in outcome.out
+        assert "no way out for Sb2S3, SiO2" in outcome.out
     (row,) = csv.DictReader(io.StringIO(outcomes["csv"].out))
     assert {row[name] for name in METRICS} == {""}
     _, cells = table_rows(outcomes["markdown"].out)
@@ -326,6 +326,7 @@ def test_sources_in_every_format(flowsheet, mine):
         "value": "100 t/h",
         "low": "80 t/h",
         "high": "120 t/h",
+        "distribution": "triangular",
         "basis": "design",
         "source": "a test",
     }
@@ -354,8 +355,8 @@ def test_a_check_says_what_lacks_a_source(flowsheet, mine):
 @pytest.mark.parametrize("command", ["run", "check"])
 def test_what_does_not_solve_prints_nothing_but_the_reason(flowsheet, loop, command):
     assert failed(flowsheet(command, loop), 1) == (
-        "no way out for SiO2 (in rougher, cleaner): all of it comes back; add a bleed, a purge or "
-        "a loss"
+        "no way out for Sb2S3, SiO2 (in rougher, cleaner): all of it comes back; add a bleed, a "
+        "purge or a loss"
     )
 
 

@@ -473,11 +473,10 @@ LISTS = "vary: needs at least one list, all of one length, got "
         ({"rougher.cels": [1]}, r"rougher\.cels: 'rougher' \(FlotationBank\) has no parameter "
                                 r"'cels'; did you mean 'cells'\?$"),
         ({"rougher.feed": ["ore"]}, r"rougher\.feed: 'rougher' \(FlotationBank\) has no "),
-        ({"rougher.recovery_max": [0.5]}, r"rougher\.recovery_max: cannot vary from scenario to "
-                                          r"scenario; name one of its entries$"),
-        ({"rougher.cells.FeS2": [5]}, r"rougher\.cells\.FeS2: cannot vary from scenario to "
-                                      r"scenario; it has no entries$"),
-        ({"ore.remainder": ["SiO2"]}, r"ore\.remainder: cannot vary from scenario to scenario; "),
+        ({"rougher.recovery_max": [0.5]}, r"rougher\.recovery_max: is not one number; name one "),
+        ({"rougher.cells.FeS2": [5]}, r"rougher\.cells\.FeS2: 'cells' is one value, with no "),
+        ({"ore.remainder": ["SiO2"]}, r"ore\.remainder: cannot vary, it is a choice "),
+        ({"ore.assay.Sb": [0.1]}, r"ore\.assay\.Sb: 'assay' is not given, so no entry of it can "),
     ],
 )  # fmt: skip
 def test_what_cannot_vary_is_refused(vary, complaint):
@@ -553,7 +552,7 @@ def test_what_does_not_enter_has_no_recovery_in_that_scenario():
     ("vary", "complaint"),
     [
         ({"rougher.recovery_max.Sb2S": [0.5]}, r"^rougher\.recovery_max\.Sb2S: no species 'Sb2S'"),
-        ({"rougher.recovery_max.others": [0.5]}, r"^rougher\.recovery_max\.others: no species"),
+        ({"rougher.recovery_max.others": [0.5]}, r"^rougher\.recovery_max\.others: stands for "),
         ({"ore.flow": 8}, r"^ore\.flow: needs a list with one value per scenario, got 8$"),
         ({"rougher.cells": "12"}, r"^rougher\.cells: needs a list with one value per scenario"),
     ],
@@ -563,11 +562,23 @@ def test_lists_and_paths_that_make_no_sense(vary, complaint):
         scenarios(flotation_circuit(), vary)
 
 
-def test_an_assay_cannot_vary_yet():
+def test_assays_vary():
     ore = Feed(outlet="ore", flow="1 t/h", assay={"Sb": "5 %"}, minerals=["Sb2S3"],
                remainder="SiO2")  # fmt: skip
-    with pytest.raises(InputError, match=r"^ore\.assay\.Sb: values by element cannot vary"):
-        scenarios(Flowsheet(["Sb2S3", "SiO2"], {"ore": ore}), {"ore.assay.Sb": ["4 %", "6 %"]})
+    flowsheet = Flowsheet(["Sb2S3", "SiO2"], {"ore": ore})
+    found = scenarios(flowsheet, {"ore.assay.Sb": ["4 %", "6 %", "80 %"]})
+    assert found.grade("Sb", "ore")[:2] == pytest.approx([4.0, 6.0], rel=1e-12)
+    assert set(found.failed) == {2}
+
+
+def test_the_entry_for_all_others_and_one_value_for_all_vary():
+    one = rougher_circuit(0.6, 0.9)
+    found = scenarios(one, {"rougher.fraction": np.array([0.5, 0.6])})
+    assert_same(columns(found, [1]), solve(one).flows, 1e-12)
+    some = rougher_circuit({"Sb2S3": 0.85, "others": 0.3}, 0.9)
+    found = scenarios(some, {"rougher.fraction.others": np.array([0.3, 0.5])})
+    again = solve(rougher_circuit({"Sb2S3": 0.85, "others": 0.5}, 0.9))
+    assert_same(columns(found, [1]), again.flows, 1e-12)
 
 
 def test_values_that_are_right_alone_but_not_together_fail_with_their_reason():

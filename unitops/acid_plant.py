@@ -1,6 +1,7 @@
 """Sulphuric acid from roaster gas: wet gas cleaning, contact conversion and absorption."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -10,7 +11,8 @@ from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Flow, flow_of
 from flowsheet.core.parameters import Fraction, PositiveRatio
 from flowsheet.core.ports import Inlet, Outlet, Supply
-from flowsheet.core.reaction import Reaction, react
+from flowsheet.core.reaction import Reaction, after_change, change_by_share
+from flowsheet.core.slate import Slate
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
 
 _ACID = Reaction("SO2 + 0.5 O2 + H2O -> H2SO4")
@@ -19,7 +21,6 @@ _CLEANING = (
     Reaction("Sb4O6(g) -> 2 Sb2O3"),
     Reaction("As4O6(g) -> 2 As2O3"),
     Reaction("H2O(g) -> H2O"),
-    _MIST,
 )
 _CONVERSION = {"single": 0.975, "double": 0.997}
 _USUAL_CONVERSION = {"single": (0.97, 0.985), "double": (0.995, 0.999)}
@@ -96,35 +97,36 @@ class AcidPlant(UnitOp):
 
     def run(self, gas: Flow, p: Parameters) -> Outlets:
         """Clean the gas, convert and absorb its SO2, dilute the acid."""
-        slate, columns = gas.slate, gas.mass.shape[1]
-        caught = gas.only(*(reaction.key for reaction in _CLEANING))
-        clean = gas.gas - caught
-        mist_water = _of_moles(gas, {"H2O": gas.moles("SO3")})
+        slate = gas.slate
+        clean = gas.only(*_converter_gases(slate))
+        mist = change_by_share(gas, (_MIST,))
+        mist_water = (-mist).only("H2O")
+        weak_acid = gas - clean + change_by_share(gas, _CLEANING) + (mist + mist_water)
 
         sulphur_dioxide = clean.moles("SO2")
         missing = p.oxygen_to_sulphur_dioxide * sulphur_dioxide - clean.moles("O2")
         drawn = np.maximum(missing, 0.0)  # (1)
-        nitrogen = drawn * (1.0 - p.oxygen_in_air) / p.oxygen_in_air
-        air = _of_moles(gas, {"O2": drawn, "N2": nitrogen})
+        nitrogen = drawn * ((1.0 - p.oxygen_in_air) / p.oxygen_in_air)
+        air = _flowing(slate, "O2", "mol") * drawn + _flowing(slate, "N2", "mol") * nitrogen
 
         share = _CONVERSION[p.contact] if p.conversion is None else p.conversion
-        extent = share * sulphur_dioxide
-        reaction_water = _of_moles(gas, {"H2O": extent})
-        converted = react(clean + air + reaction_water, [_ACID], [extent])  # (2)
-        dilution = converted.of("H2SO4") * (1.0 - p.acid_strength) / p.acid_strength  # (3)
-        diluting_water = flow_of(slate, {"H2O": dilution}, columns)
+        change = change_by_share(clean, (_ACID,), share)  # (2)
+        reaction_water = (-change).only("H2O")
+        converted = after_change(clean + air, change + reaction_water)
+        dilution = (1.0 - p.acid_strength) / p.acid_strength  # (3)
+        diluting_water = _flowing(slate, "H2O") * (converted.of("H2SO4") * dilution)
         return {
             "air": air,
             "water": mist_water + reaction_water + diluting_water,
             "acid": converted.liquid + diluting_water,
             "tail_gas": converted.gas,
-            "weak_acid": gas.solids + gas.liquid + _washed_out(caught, mist_water),
+            "weak_acid": weak_acid,
         }
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:  # noqa: ARG002
         """Acid made, gas strength at the converter, SO2 left, arsenic to the weak acid."""
         came, left = flows["gas"].of("SO2"), flows["tail_gas"].of("SO2")
-        tail = flows["tail_gas"].moles(*_converter_gases(flows["tail_gas"]))
+        tail = flows["tail_gas"].moles(*_converter_gases(flows["tail_gas"].slate))
         acid = flows["acid"].total()
         return (
             Figure(acid, "t/h", "acid"),
@@ -145,7 +147,7 @@ class AcidPlant(UnitOp):
                 f"{strength:.2%} SO2 by volume at the converter is below the {least:.0%} that "
                 f"{p.contact} contact needs; use a scrubber or strengthen the gas"
             )
-        dry = gas.moles(*_converter_gases(gas))
+        dry = gas.moles(*_converter_gases(gas.slate))
         for what, load in (
             ("dust", gas.solids.total()),
             ("arsenic", gas.gas.element("As") + gas.solids.element("As")),
@@ -166,25 +168,19 @@ class AcidPlant(UnitOp):
         return lines
 
 
-def _of_moles(like: Flow, moles: dict[str, Any]) -> Flow:
-    slate = like.slate
-    masses = {name: slate.molar_mass[slate.row(name)] * amount for name, amount in moles.items()}
-    return flow_of(slate, masses, like.mass.shape[1])
+@lru_cache(maxsize=64)
+def _flowing(slate: Slate, name: str, amount: Literal["kg", "mol"] = "kg") -> Flow:
+    """One kg/s or mol/s of a species, (constituents, 1)."""
+    return flow_of(slate, {name: 1.0 if amount == "kg" else slate.molar_mass[slate.row(name)]})
 
 
-def _washed_out(caught: Flow, mist_water: Flow) -> Flow:
-    """What wet cleaning catches as vapour, as it lies in the weak acid."""
-    present = [reaction for reaction in _CLEANING if reaction.key in caught.slate]
-    amounts = [caught.moles(reaction.key) for reaction in present]
-    return react(caught + mist_water, present, amounts)
-
-
-def _converter_gases(flow: Flow) -> list[str]:
+@lru_cache(maxsize=64)
+def _converter_gases(slate: Slate) -> tuple[str, ...]:
     """Gases that reach the converter."""
-    caught = {reaction.key for reaction in _CLEANING}
-    return [e.name for e in flow.slate.species if e.phase == "gas" and e.name not in caught]
+    caught = {reaction.key for reaction in (*_CLEANING, _MIST)}
+    return tuple(e.name for e in slate.species if e.phase == "gas" and e.name not in caught)
 
 
 def _strength(flows: Flows) -> Any:
     fed = flows["gas"] + flows["air"]
-    return ratio(fed.moles("SO2"), fed.moles(*_converter_gases(fed)))
+    return ratio(fed.moles("SO2"), fed.moles(*_converter_gases(fed.slate)))

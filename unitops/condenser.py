@@ -1,6 +1,8 @@
 """Cooling of a furnace gas until antimony and arsenic oxide vapours condense to dust."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +12,7 @@ from flowsheet.core.flow import Array, Flow
 from flowsheet.core.parameters import Fraction, Pressure, Temperature, default
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.reaction import Reaction, react
+from flowsheet.core.slate import Slate
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
 from flowsheet.core.vapour_pressure import (
     antimony_trioxide_vapour_pressure,
@@ -71,20 +74,17 @@ class Condenser(UnitOp):
 
     def run(self, gas: Flow, p: Parameters) -> Outlets:
         """Condense what the cooled gas cannot hold."""
-        permanent = gas.moles(*_permanent_gases(gas))
-        antimony, arsenic = gas.moles("Sb4O6(g)"), gas.moles("As4O6(g)")
-        held = vapour_held(permanent, antimony_trioxide_vapour_pressure(p.temperature), p.pressure)
-        antimony_condensed = antimony - np.minimum(antimony, held)  # (1)
+        antimony, arsenic = gas.moles(_ANTIMONY.key), gas.moles(_ARSENIC.key)
+        permanent = gas.moles(*_permanent_gases(gas.slate))
+        varies = isinstance(p.temperature, np.ndarray)
+        saturation = (_saturation if varies else _saturation_at_one_temperature)(p.temperature)
+        antimony_held, arsenic_held = vapour_held(permanent, saturation, p.pressure)
+        antimony_condensed = antimony - np.minimum(antimony, antimony_held)  # (1)
         mixed = np.minimum(p.arsenic_in_mixed_crystals * arsenic, antimony_condensed)  # (3)
-        held = vapour_held(permanent, arsenic_trioxide_vapour_pressure(p.temperature), p.pressure)
-        arsenic_condensed = arsenic - np.minimum(arsenic - mixed, held)  # (1)
-        present: list[tuple[Reaction, Array]] = [
-            (reaction, amount)
-            for reaction, amount in ((_ANTIMONY, antimony_condensed), (_ARSENIC, arsenic_condensed))
-            if reaction.key in gas.slate
-        ]
-        reactions, amounts = [pair[0] for pair in present], [pair[1] for pair in present]
-        return {"cooled": react(gas, reactions, amounts)}  # (2)
+        arsenic_condensed = arsenic - np.minimum(arsenic - mixed, arsenic_held)  # (1)
+        condensed = {_ANTIMONY: antimony_condensed, _ARSENIC: arsenic_condensed}
+        present = [reaction for reaction in condensed if reaction.key in gas.slate]
+        return {"cooled": react(gas, present, [condensed[each] for each in present])}  # (2)
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:  # noqa: ARG002
         """What condensed, and what the gas still carries as vapour."""
@@ -96,7 +96,7 @@ class Condenser(UnitOp):
         ):
             left = cooled.only(vapour).element(symbol)
             came = gas.only(vapour).element(symbol)
-            dry = cooled.moles(*_permanent_gases(cooled)) - cooled.moles("H2O(g)")
+            dry = cooled.moles(*_permanent_gases(cooled.slate)) - cooled.moles("H2O(g)")
             figures.append(Figure(ratio(came - left, came), "%", f"{name} vapour condensed"))
             figures.append(Figure(ratio(left, dry), "mg/Nm3", f"{name} left as vapour in dry gas"))
         return figures
@@ -119,6 +119,16 @@ class Condenser(UnitOp):
         return lines
 
 
-def _permanent_gases(flow: Flow) -> list[str]:
+def _saturation(temperature: Any) -> Array:
+    """Vapour pressures of the oxides of antimony and arsenic in Pa, (2, scenarios or 1)."""
+    antimony = antimony_trioxide_vapour_pressure(temperature)
+    return np.stack(np.atleast_1d(antimony, arsenic_trioxide_vapour_pressure(temperature)))
+
+
+_saturation_at_one_temperature = lru_cache(maxsize=256)(_saturation)
+
+
+@lru_cache(maxsize=64)
+def _permanent_gases(slate: Slate) -> tuple[str, ...]:
     vapours = (_ANTIMONY.key, _ARSENIC.key)
-    return [e.name for e in flow.slate.species if e.phase == "gas" and e.name not in vapours]
+    return tuple(e.name for e in slate.species if e.phase == "gas" and e.name not in vapours)

@@ -38,11 +38,14 @@ class DustCollector(UnitOp):
     """Share of each solid or droplet that is collected. Default assumed for a bag filter on fume,
     range 0.99 to 0.999; does not apply to gases."""
 
+    def is_linear(self) -> bool:
+        """Every species is collected in a fixed proportion."""
+        return True
+
     def run(self, gas: Flow, p: Parameters) -> Outlets:
         """Part the dust from the gas."""
-        carried = gas.solids + gas.liquid
-        dust = carried * p.collection_efficiency  # (1)
-        return {"dust": dust, "cleaned": gas.gas + carried * (1.0 - p.collection_efficiency)}
+        collected = p.collection_efficiency * (1.0 - gas.slate.in_phase("gas"))
+        return {"dust": gas * collected, "cleaned": gas * (1.0 - collected)}  # (1)
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:  # noqa: ARG002
         """Overall efficiency, and dust before and after in the dry gas."""

@@ -130,13 +130,7 @@ class ElectrolyticRefining(UnitOp):
                 raise InputError(f"{name}: {error}") from error
         columns["dissolved"] *= slate.in_phase("solid")
         columns["dissolved_to_cathode"][slate.rows("Sb")] = 0.0
-        for name in _bled(slate, **columns):
-            if f"{name}(aq)" not in slate:
-                raise InputError(
-                    f"dissolved: {name} leaves with the bleed as '{name}(aq)', which this "
-                    f"flowsheet does not carry; add it to its species, or give "
-                    f"dissolved.{name} = 0"
-                )
+        _check_dissolved(slate, **columns)
         plain = self.model_copy(update=dict.fromkeys(columns, 0.0))
         return UnitOp.resolve(plain, slate).replaced(columns)
 
@@ -144,9 +138,10 @@ class ElectrolyticRefining(UnitOp):
         """Share the anodes between cathode, slimes, bleed and scrap."""
         slate = anodes.slate
         tank = _balance(anodes, p)
+        _check_dissolved(slate, p.dissolved, p.dissolved_to_cathode)
+        metals, dissolved, _ = _dissolved_forms(slate)
         bleed = np.zeros_like(tank.staying)
-        for name in _bled(slate, p.dissolved, p.dissolved_to_cathode):
-            bleed[slate.row(f"{name}(aq)")] += tank.staying[slate.row(name)]
+        bleed[dissolved] = tank.staying[metals]
         return {
             "cathode": Flow(slate, tank.deposited),
             "slimes": Flow(slate, tank.slimes),
@@ -208,30 +203,52 @@ class _Tank(NamedTuple):
 
 
 def _balance(anodes: Flow, p: Parameters) -> _Tank:
-    antimony = np.zeros((len(anodes.slate.names), 1))
-    antimony[anodes.slate.rows("Sb")] = 1.0
-    consumed = anodes * (1.0 - p.anode_scrap_fraction)
+    antimony, impurities = _antimony_and_others(anodes.slate)
+    consumed = 1.0 - p.anode_scrap_fraction
     dissolved = consumed * p.dissolved
-    impurities = dissolved.mass * (1.0 - antimony)
-    deposited = impurities * p.dissolved_to_cathode  # (3)
-    staying = impurities - deposited
-    volume = np.max(staying / p.impurity_limit, axis=0)  # (4)
+    slimes = anodes * (consumed * (1.0 - p.dissolved))  # (2)
+    deposited = anodes * (dissolved * impurities * p.dissolved_to_cathode)  # (3)
+    staying = anodes * (dissolved * impurities * (1.0 - p.dissolved_to_cathode))
+    volume = (staying.mass / p.impurity_limit).max(axis=0)  # (4)
     wanted = volume * p.antimony_in_electrolyte
-    bled = ratio(np.minimum(wanted, dissolved.of("Sb")), dissolved.of("Sb"))  # (5)
+    available = anodes.of("Sb") * dissolved[anodes.slate.row("Sb")]
+    bled = np.minimum(wanted, available)  # (5)
     return _Tank(
-        slimes=(consumed - dissolved).mass,  # (2)
-        deposited=deposited + dissolved.mass * antimony * (1.0 - bled),  # (6)
-        staying=staying + dissolved.mass * antimony * bled,
+        slimes=slimes.mass,
+        deposited=deposited.mass + antimony * (available - bled),  # (6)
+        staying=staying.mass + antimony * bled,
         volume=volume,
         antimony_wanted=wanted,
-        antimony_dissolved=dissolved.of("Sb"),
+        antimony_dissolved=available,
     )
 
 
-def _bled(slate: Slate, dissolved: Array, dissolved_to_cathode: Array) -> list[str]:
-    """Species of which some can stay in the electrolyte."""
-    stays = np.any((dissolved.real > 0.0) & (dissolved_to_cathode.real < 1.0), axis=-1)
-    return [name for name in slate.names if stays[slate.row(name)]]
+@lru_cache(maxsize=64)
+def _antimony_and_others(slate: Slate) -> tuple[Array, Array]:
+    """One for antimony, and one for everything else, (constituents, 1)."""
+    antimony = np.zeros((len(slate.names), 1))
+    antimony[slate.row("Sb")] = 1.0
+    return antimony, 1.0 - antimony
+
+
+@lru_cache(maxsize=64)
+def _dissolved_forms(slate: Slate) -> tuple[list[int], list[int], list[int]]:
+    """Rows of species with a dissolved form on the slate, of these forms, and of all others."""
+    names = [name for name in slate.names if f"{name}(aq)" in slate]
+    others = [name for name in slate.names if name not in names]
+    return slate.rows(*names), slate.rows(*(f"{name}(aq)" for name in names)), slate.rows(*others)
+
+
+def _check_dissolved(slate: Slate, dissolved: Array, dissolved_to_cathode: Array) -> None:
+    """Refuse what would stay in the electrolyte and has no dissolved form on the slate."""
+    *_, others = _dissolved_forms(slate)
+    stays = (dissolved[others].real > 0.0) & (dissolved_to_cathode[others].real < 1.0)
+    if stays.any():
+        name = slate.names[others[int(stays.any(axis=1).argmax())]]
+        raise InputError(
+            f"dissolved: {name} leaves with the bleed as '{name}(aq)', which this flowsheet does "
+            f"not carry; add it to its species, or give dissolved.{name} = 0"
+        )
 
 
 def _bleed_warnings(flows: Flows, p: Parameters) -> list[str]:

@@ -1,7 +1,8 @@
 """A source of material: a flow with a composition by species, or an assay of elements."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any
+from functools import lru_cache
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from pydantic import BeforeValidator
@@ -17,6 +18,10 @@ ROUNDED_SUM = 1e-6
 """How far a composition may miss 1: the rounding of a table of percentages is not this large."""
 TRACE = 1e-6
 """Assays below 1 g/t weigh in the fit as if they were 1 g/t."""
+NEGLIGIBLE, ROUNDING = 1e-12, 1e-14
+"""Relative to an assay: minerals below zero that count as zero, and gains that are none."""
+MOST_MOVES = 1000
+"""Of minerals in and out of the fit; a few are usual, so many only where rounding decides."""
 UNEXPLAINED = 0.01
 """Share of an assay that may stay unexplained before the engineer is told; assumed."""
 
@@ -76,8 +81,8 @@ class Feed(UnitOp):
         """Refuse a feed whose composition is given twice, not at all, or in part."""
         if (self.composition is None) == (self.assay is None):
             raise InputError("give either composition or assay, and not both")
-        if self.percent_solids == 0.0:
-            raise InputError("percent_solids of 0 would be all water; give more, or leave it out")
+        if self.percent_solids is not None:
+            _check_pulp(self.percent_solids)
         if self.composition is not None:
             self._check_composition(self.composition)
         else:
@@ -97,7 +102,7 @@ class Feed(UnitOp):
             raise InputError(
                 f"remainder '{self.remainder}' has a fraction in composition; drop one"
             )
-        _check_sum("composition", sum(named.values()), self.remainder)
+        _check_sum("composition", np.array(sum(named.values())), self.remainder)
 
     def _check_assay(self, assay: Any) -> None:
         assayed = assay.by_name
@@ -115,7 +120,7 @@ class Feed(UnitOp):
                 raise InputError(
                     f"assay_weight names {symbol}, which is not assayed{nearest(symbol, assayed)}"
                 )
-        _check_sum("assay", sum(assayed.values()), self.remainder)
+        _check_sum("assay", np.array(sum(assayed.values())), self.remainder)
 
     def required_species(self) -> Iterable[str]:
         """Every species the feed may bring, and water where a pulp is asked for."""
@@ -128,12 +133,9 @@ class Feed(UnitOp):
     def run(self, slate: Slate, p: Parameters) -> Outlets:
         """Make the stream; a feed has no inlets and is given the slate instead."""
         fractions = _fractions(slate, p)
-        mass = p.flow * fractions
         if p.percent_solids is not None:
-            water = np.zeros((len(slate.names), 1))
-            water[slate.row("H2O")] = 1.0
-            mass = mass + water * p.flow * _added_water(slate, p, fractions)
-        return {"outlet": Flow(slate, mass)}
+            fractions = fractions + _only(slate, "H2O") * _added_water(slate, p, fractions)
+        return {"outlet": Flow(slate, p.flow * fractions)}
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
         """Water added; for an assay, the minerals found and what of each element is left over."""
@@ -167,53 +169,62 @@ class Feed(UnitOp):
         return told
 
 
-def _check_sum(what: str, total: Any, remainder: str | None) -> None:
+def _check_sum(what: str, total: Array, remainder: str | None) -> None:
     """Refuse fractions above 1, or below 1 where nothing takes the rest; any scenario counts."""
-    totals = np.atleast_1d(total).real
-    highest, lowest = float(np.max(totals)), float(np.min(totals))
+    highest = total.real.max()
     if highest > 1.0 + ROUNDED_SUM:
         raise InputError(f"{what} sums to {highest:.6%}; at most 100 % is possible, give less")
-    if remainder is None and lowest < 1.0 - ROUNDED_SUM:
+    if remainder is None and total.real.min() < 1.0 - ROUNDED_SUM:
         raise InputError(
-            f"{what} sums to {lowest:.6%}; name a 'remainder' that takes the rest up to 100 %"
+            f"{what} sums to {total.real.min():.6%}; "
+            "name a 'remainder' that takes the rest up to 100 %"
         )
+
+
+def _check_pulp(percent_solids: Any) -> None:
+    if np.count_nonzero(percent_solids.real == 0.0):
+        raise InputError("percent_solids of 0 would be all water; give more, or leave it out")
+
+
+@lru_cache(maxsize=1024)
+def _only(slate: Slate, name: str) -> Array:
+    """One for a species and zero for all others, (constituents, 1)."""
+    column = np.zeros((len(slate.names), 1))
+    column[slate.row(name)] = 1.0
+    return column
 
 
 def _fractions(slate: Slate, p: Parameters) -> Array:
     """Mass fractions without the added water, (constituents, 1 or scenarios)."""
-    fractions = p.composition if p.composition is not None else _fitted(slate, p)
-    total = fractions.sum(axis=0)
-    if p.assay is None:
-        _check_sum("composition", total, p.remainder)
-    elif np.any(total.real > 1.0 + ROUNDED_SUM):
-        worst = int(np.argmax(total.real))
-        shares = [f"{name} {fractions[slate.row(name), worst].real:.4%}" for name in p.minerals]
-        raise InputError(
-            f"minerals: what fits the assay sums to {total[worst].real:.4%} ({', '.join(shares)}); "
-            "check the assay, or name minerals that hold more of its elements"
-        )
-    if p.remainder is None:
-        return np.asarray(fractions)
-    takes_rest = np.zeros((len(slate.names), 1))
-    takes_rest[slate.row(p.remainder)] = 1.0
-    rest = np.where(total.real < 1.0, 1.0 - total, 0.0)  # (2); above 1 only by rounding
-    return np.asarray(fractions + takes_rest * rest)
+    if p.composition is None:
+        return _fitted(slate, p)
+    total = p.composition.sum(axis=0)
+    _check_sum("composition", total, p.remainder)
+    return _filled(slate, p.remainder, p.composition, total)
+
+
+def _filled(slate: Slate, remainder: str | None, fractions: Array, total: Array) -> Array:
+    """Let the remainder take what the fractions lack; above 1 they are only by rounding."""
+    if remainder is None:
+        return fractions
+    return np.asarray(fractions + _only(slate, remainder) * np.maximum(1.0 - total, 0.0))  # (2)
 
 
 def _added_water(slate: Slate, p: Parameters, fractions: Array) -> Array:
     """Water per mass of flow that makes the pulp asked for, (1 or scenarios,)."""
-    solids = (fractions * slate.in_phase("solid")).sum(axis=0)
+    _check_pulp(p.percent_solids)
+    solids = slate.in_phase("solid")[:, 0] @ fractions
     water = solids / p.percent_solids - 1.0  # (3)
-    if np.any(water.real < -2.0 * ROUNDED_SUM):
+    if water.real.min() < -2.0 * ROUNDED_SUM:
         raise InputError(
-            f"percent_solids: the feed holds {np.min(solids.real):.4%} solids before water is "
+            f"percent_solids: the feed holds {solids.real.min():.4%} solids before water is "
             "added; ask for at most that, or change the composition"
         )
-    return np.where(water.real > 0.0, water, 0.0)
+    return np.asarray(np.maximum(water, 0.0))
 
 
 def _per_scenario(values: Iterable[Any]) -> Array:
-    """Stack numbers and (scenarios,) arrays to (entries, scenarios)."""
+    """Stack numbers and (scenarios,) arrays to (entries, 1 or scenarios)."""
     return np.stack(np.broadcast_arrays(*[np.atleast_1d(value) for value in values]))
 
 
@@ -225,64 +236,100 @@ def _explained(slate: Slate, p: Parameters) -> tuple[Array, Array]:
     return assayed, brought
 
 
+class _Assay(NamedTuple):
+    """What the fit depends on; numbers can be remembered, arrays (scenarios,) cannot."""
+
+    slate: Slate
+    minerals: tuple[str, ...]
+    remainder: str
+    elements: tuple[str, ...]
+    contents: tuple[Any, ...]
+    weights: tuple[Any, ...]
+
+
 def _fitted(slate: Slate, p: Parameters) -> Array:
-    """Fractions of the minerals that fit the assay best, zero for others."""
-    elements = [slate.elements.index(symbol) for symbol in p.assay]
-    rows = [slate.row(name) for name in p.minerals]
-    gangue = slate.element_fractions[elements, slate.row(p.remainder)]
-    content = slate.element_fractions[np.ix_(elements, rows)]
-    weights = _per_scenario(p.assay_weight[symbol] for symbol in p.assay)
-    _check_minerals(p, content, gangue, weights)
-    assay = _per_scenario(p.assay.values())
-    scale = (np.sqrt(weights) / np.where(assay.real > TRACE, assay, TRACE)).T
-    # Putting (2) into (1) leaves the minerals as the only unknowns.
-    matrix = scale[:, :, None] * (content - gangue[:, None])
+    """Fractions of minerals and remainder that fit the assay best, zero for others."""
+    contents, weights = tuple(p.assay.values()), tuple([p.assay_weight[e] for e in p.assay])
+    assay = _Assay(slate, p.minerals, p.remainder, tuple(p.assay), contents, weights)
+    varies = any(isinstance(value, np.ndarray) for value in contents + weights)
+    return _fit(assay) if varies else _fit_of_numbers(assay)
+
+
+def _fit(assay: _Assay) -> Array:
+    """Fit (1) with (2), which leaves the minerals as the only unknowns."""
+    slate, minerals = assay.slate, assay.minerals
+    contents, weights = _per_scenario(assay.contents), _per_scenario(assay.weights)
+    _check_sum("assay", contents.sum(axis=0), assay.remainder)
+    elements = [slate.elements.index(symbol) for symbol in assay.elements]
+    rows = [slate.row(name) for name in minerals]
+    gangue = slate.element_fractions[elements, slate.row(assay.remainder)][:, None]
+    brought = slate.element_fractions[np.ix_(elements, rows)]
+    for fitted in dict.fromkeys(map(tuple, (weights.real > 0.0).T)):
+        _check_minerals(assay, brought, gangue, np.array(fitted))
+    scale = (np.sqrt(weights) / np.where(contents.real > TRACE, contents, TRACE)).T
+    matrix = scale[:, :, None] * (brought - gangue)
     length = np.sqrt((matrix * matrix).sum(axis=1, keepdims=True))
-    shares = _non_negative_least_squares(matrix / length, scale * (assay.T - gangue))
+    try:
+        shares = _non_negative_least_squares(matrix / length, scale * (contents - gangue).T)
+    except np.linalg.LinAlgError:
+        raise _not_told_apart(minerals, assay.elements) from None
     fractions = np.zeros((len(slate.names), len(shares)), dtype=shares.dtype)
     fractions[rows] = (shares / length[:, 0]).T
-    return fractions
+    total = fractions.sum(axis=0)
+    if total.real.max() > 1.0 + ROUNDED_SUM:
+        worst = int(total.real.argmax())
+        listed = [f"{name} {fractions[slate.row(name), worst].real:.4%}" for name in minerals]
+        raise InputError(
+            f"minerals: what fits the assay sums to {total[worst].real:.4%} ({', '.join(listed)}); "
+            "check the assay, or name minerals that hold more of its elements"
+        )
+    return _filled(slate, assay.remainder, fractions, total)
 
 
-def _check_minerals(p: Parameters, content: Array, gangue: Array, weights: Array) -> None:
+_fit_of_numbers = lru_cache(maxsize=256)(_fit)
+"""The same, remembered: a feed is asked for its minerals in every pass."""
+
+
+def _check_minerals(assay: _Assay, brought: Array, gangue: Array, fitted: Array) -> None:
     """Refuse an element that nothing can carry, and minerals that the assay cannot tell apart."""
-    fitted = weights.real.max(axis=1) > 0.0
-    carried = (content > 0.0).any(axis=1) | (gangue > 0.0)
-    for symbol, without in zip(p.assay, fitted & ~carried, strict=True):
+    carried = (brought > 0.0).any(axis=1) | (gangue[:, 0] > 0.0)
+    for symbol, without in zip(assay.elements, fitted & ~carried, strict=True):
         if without:
             raise InputError(
                 f"assay: none of the minerals contains {symbol}; "
                 f"add one that does, or set assay_weight.{symbol} = 0"
             )
-    if np.linalg.matrix_rank((content - gangue[:, None])[fitted]) < len(p.minerals):
-        known = [symbol for symbol, fits in zip(p.assay, fitted, strict=True) if fits]
-        raise InputError(
-            f"minerals: {', '.join(p.minerals)} cannot be told apart by fitting "
-            f"{', '.join(known) or 'nothing'}; assay more elements, or name fewer minerals"
-        )
+    if np.linalg.matrix_rank((brought - gangue)[fitted]) < len(assay.minerals):
+        known = [symbol for symbol, fits in zip(assay.elements, fitted, strict=True) if fits]
+        raise _not_told_apart(assay.minerals, known)
+
+
+def _not_told_apart(minerals: Sequence[str], elements: Sequence[str]) -> InputError:
+    return InputError(
+        f"minerals: {', '.join(minerals)} cannot be told apart by fitting "
+        f"{', '.join(elements) or 'nothing'}; assay more elements, or name fewer minerals"
+    )
 
 
 def _non_negative_least_squares(matrix: Array, target: Array) -> Array:
     """Solve min |matrix x - target|, x >= 0, for (scenarios, rows, columns): (scenarios, columns).
 
-    Scenarios with the same set of minerals above zero are solved together, which is exact and
-    keeps derivatives; one scenario finds the set, the others are tested for it.
-    """
-    from scipy.optimize import nnls
+    Starts with all unknowns above zero and moves, in each scenario, the first that is on the wrong
+    side: it is negative, or would lessen the misfit. Complex values keep their derivatives.
 
-    solution = np.zeros(matrix.shape[::2], dtype=np.result_type(matrix, target))
-    unsolved = np.ones(len(matrix), dtype=bool)
-    while unsolved.any():
-        first = int(np.argmax(unsolved))
-        present = nnls(matrix[first].real, target[first].real)[0] > 0.0
-        part = matrix[:, :, present]
-        turned = part.swapaxes(1, 2)
-        trial = np.zeros_like(solution)
-        trial[:, present] = np.linalg.solve(turned @ part, turned @ target[:, :, None])[:, :, 0]
-        misfit = target[:, :, None] - matrix @ trial[:, :, None]
-        wanted = (matrix.swapaxes(1, 2) @ misfit)[:, ~present, 0].real > 1e-9
-        solved = unsolved & (trial.real > -1e-12).all(axis=1) & ~wanted.any(axis=1)
-        solved[first] = True
-        solution[solved] = trial[solved]
-        unsolved &= ~solved
-    return np.where(solution.real > 0.0, solution, 0.0)
+    Murty (1974), Mathematical Programming 7, 44-53: no set of unknowns comes twice. The columns of
+    the matrix have the length 1. Raises LinAlgError where they are too alike.
+    """
+    turned = matrix.swapaxes(1, 2)
+    normal, wanted = turned @ matrix, turned @ target[:, :, None]
+    present = np.ones(wanted.shape, dtype=bool)
+    alone = np.eye(matrix.shape[2])
+    for _ in range(MOST_MOVES):
+        among = np.where(present & present.swapaxes(1, 2), normal, alone)
+        x = np.linalg.solve(among, np.where(present, wanted, 0.0))
+        gain = wanted - normal @ x
+        wrong = np.where(present, x.real < -NEGLIGIBLE, gain.real > ROUNDING)
+        if not wrong.any():
+            return np.where(x.real > 0.0, x, 0.0)[:, :, 0]
+        present ^= wrong & (np.cumsum(wrong, axis=1) == 1)
+    raise np.linalg.LinAlgError("columns too alike")

@@ -1,7 +1,7 @@
 """Fire refining of crude antimony: iron out with stibnite, arsenic out with alkali and air."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -11,28 +11,37 @@ from flowsheet.core.flow import Array, Flow, flow_of
 from flowsheet.core.formula import parse_formula
 from flowsheet.core.parameters import Count, Fraction, Ratio, default
 from flowsheet.core.ports import Inlet, Outlet, Supply
-from flowsheet.core.reaction import Reaction, react
+from flowsheet.core.reaction import (
+    Reaction,
+    after_change,
+    change_by_extent,
+    change_by_share,
+    react,
+)
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
 
 METALS = ("Sb", "As", "Pb", "Fe", "Cu", "Bi", "Ni", "Sn", "Zn", "Ag", "Au", "Se", "Te")
 DISSOLVED_SULPHUR = ("Sb2S3", "S")
 SULPHUR_IN_STIBNITE = parse_formula("Sb2S3").mass_fractions()["S"]
 SULPHUR_PER_IRON = parse_formula("S").molar_mass / parse_formula("Fe").molar_mass
-DEIRONING = Reaction("Sb2S3 + 3 Fe -> 2 Sb + 3 FeS")
-BURNING = Reaction("4 Sb + 3 O2 -> 2 Sb2O3")
+DEIRONING = (Reaction("Sb2S3 + 3 Fe -> 2 Sb + 3 FeS"),)
+BURNING = (Reaction("4 Sb + 3 O2 -> 2 Sb2O3"),)
 ALKALI = {"soda": "Na2CO3", "caustic": "NaOH"}
 SLAGGING = {
     "soda": {
-        "Sb": Reaction("4 Sb + 5 O2 + 6 Na2CO3 -> 4 Na3SbO4 + 6 CO2"),
-        "As": Reaction("4 As + 5 O2 + 6 Na2CO3 -> 4 Na3AsO4 + 6 CO2"),
+        "Sb": (Reaction("4 Sb + 5 O2 + 6 Na2CO3 -> 4 Na3SbO4 + 6 CO2"),),
+        "As": (Reaction("4 As + 5 O2 + 6 Na2CO3 -> 4 Na3AsO4 + 6 CO2"),),
     },
     "caustic": {
-        "Sb": Reaction("4 Sb + 5 O2 + 12 NaOH -> 4 Na3SbO4 + 6 H2O(g)"),
-        "As": Reaction("4 As + 5 O2 + 12 NaOH -> 4 Na3AsO4 + 6 H2O(g)"),
+        "Sb": (Reaction("4 Sb + 5 O2 + 12 NaOH -> 4 Na3SbO4 + 6 H2O(g)"),),
+        "As": (Reaction("4 As + 5 O2 + 12 NaOH -> 4 Na3AsO4 + 6 H2O(g)"),),
     },
 }
 THEORY_PER_ARSENIC = {"soda": 2.122, "caustic": 1.602}  # kg alkali per kg As, equation (2)
 OXYGEN_IN_AIR = 0.2095  # mole fraction; the rest is counted as nitrogen
+NITROGEN_PER_OXYGEN = (  # kg/kg
+    (1.0 / OXYGEN_IN_AIR - 1.0) * parse_formula("N2").molar_mass / parse_formula("O2").molar_mass
+)
 
 
 class FireRefining(UnitOp):
@@ -128,39 +137,34 @@ class FireRefining(UnitOp):
         made = "CO2" if self.alkali_kind == "soda" else "H2O(g)"
         return ("Sb", ALKALI[self.alkali_kind], "O2", "N2", made, "Na3SbO4", "Sb2O3")
 
+    def is_linear(self) -> bool:
+        """With a given number of stages; crude that is better than a target keeps its arsenic."""
+        return self.arsenic_target is None
+
     def run(self, crude: Flow, p: Parameters) -> Outlets:
         """Take out iron, then arsenic; what the crude carries beside metal is skimmed."""
         sulphide, bath, dross = _deironed(crude.only(*METALS), p)
         dissolved = crude.only(*DISSOLVED_SULPHUR)
         kept = dissolved * (1.0 - p.sulphur_removal)
 
-        reactions, extents = _blow(bath, kept.total(), p)
-        name = ALKALI[p.alkali_kind]
-        need = {
-            reagent: sum(
-                reaction.reactants.get(reagent, 0.0) * extent
-                for reaction, extent in zip(reactions, extents, strict=True)
-            )
-            for reagent in (name, "O2")
-        }
-        alkali = _of_moles(crude, {name: need[name] * (1.0 + p.alkali_excess)})  # (6)
-        oxygen = need["O2"] / p.oxygen_utilisation
-        nitrogen = oxygen * (1.0 / OXYGEN_IN_AIR - 1.0)
-        air = _of_moles(crude, {"O2": oxygen, "N2": nitrogen})
-        after = react(bath + alkali + air, reactions, extents)
+        change = _blow(bath, kept.total(), p)
+        alkali = -change.only(ALKALI[p.alkali_kind]) * (1.0 + p.alkali_excess)  # (6)
+        oxygen = -change.only("O2") * (1.0 / p.oxygen_utilisation)
+        air = oxygen + flow_of(crude.slate, {"N2": oxygen.of("O2") * NITROGEN_PER_OXYGEN})
+        after = after_change(bath + alkali + air, change)
 
         metal = after.only(*METALS)
         gas = after.gas + after.only("Sb2O3")
-        skimmed = crude.solids - crude.only(*METALS) - dissolved
-        volatile = crude - crude.solids
+        skimmed = crude.solids.without(*METALS, *DISSOLVED_SULPHUR)
+        slag = after - metal - gas + (dissolved - kept) + skimmed.without("FeS")
         return {
             "alkali": alkali,
             "air": air,
             "sulphide": sulphide,
             "metal": metal + kept,
-            "slag": after - metal - gas + (dissolved - kept) + skimmed - skimmed.only("FeS"),
+            "slag": slag,
             "dross": dross + skimmed.only("FeS"),
-            "gas": gas + volatile,
+            "gas": gas + crude.liquid + crude.gas,
         }
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:  # noqa: ARG002
@@ -233,25 +237,23 @@ def _deironed(metals: Flow, p: Parameters) -> tuple[Flow, Flow, Flow]:
     stibnite = p.sulphur_per_iron * metals.of("Fe") / SULPHUR_IN_STIBNITE
     sulphide = flow_of(metals.slate, {"Sb2S3": stibnite})
     extent = np.minimum(p.iron_removal * metals.moles("Fe") / 3.0, sulphide.moles("Sb2S3"))
-    after = react(metals + sulphide, [DEIRONING], [extent])
+    after = react(metals + sulphide, DEIRONING, [extent])
     bath = after.only(*METALS)
     return sulphide, bath, after - bath
 
 
-def _blow(bath: Flow, sulphide: Array, p: Parameters) -> tuple[list[Reaction], list[Array]]:
-    """Reactions (2) to (4) and their extents, mol/s; ``sulphide`` stays dissolved in the metal."""
-    slagged = p.antimony_oxidised * bath.moles("Sb")
-    burnt = p.secondary_oxide * bath.moles("Sb")
+def _blow(bath: Flow, sulphide: Array, p: Parameters) -> Flow:
+    """What (2) to (4) make and use up; ``sulphide`` stays dissolved in the metal."""
     slagging = SLAGGING[p.alkali_kind]
-    reactions, extents = [slagging["Sb"], BURNING], [slagged / 4.0, burnt / 4.0]
-    if "As" in bath.slate:
-        # A rounding below zero of what both take is nothing.
-        share = np.maximum(0.0, 1.0 - np.asarray(p.antimony_oxidised + p.secondary_oxide))
-        antimony = bath.of("Sb") * share
-        others = bath.total() - bath.of("As", "Sb") + antimony + sulphide
-        reactions.append(slagging["As"])
-        extents.append(_arsenic_removed(bath, others, p) / 4.0)
-    return reactions, extents
+    change = change_by_share(bath, slagging["Sb"], p.antimony_oxidised)
+    change = change + change_by_share(bath, BURNING, p.secondary_oxide)
+    if "As" not in bath.slate:
+        return change
+    # A rounding below zero of what both take is nothing.
+    share = np.maximum(0.0, 1.0 - (p.antimony_oxidised + p.secondary_oxide))
+    others = bath.without("As", "Sb").total() + bath.of("Sb") * share + sulphide
+    extent = _arsenic_removed(bath, others, p) / 4.0
+    return change + change_by_extent(bath.slate, slagging["As"], [extent])
 
 
 def _arsenic_removed(bath: Flow, others: Array, p: Parameters) -> Array:
@@ -268,11 +270,3 @@ def _arsenic_removed(bath: Flow, others: Array, p: Parameters) -> Array:
 def _direct_recovery(flows: Flows) -> Array:
     charged = flows["crude"].element("Sb") + flows["sulphide"].element("Sb")
     return ratio(flows["metal"].element("Sb"), charged)
-
-
-def _of_moles(like: Flow, moles: dict[str, Any]) -> Flow:
-    """A flow of the slate of another from moles per second."""
-    slate = like.slate
-    return flow_of(
-        slate, {name: count * slate.molar_mass[slate.row(name)] for name, count in moles.items()}
-    )

@@ -63,10 +63,14 @@ class FlotationBank(UnitOp):
         if self.gas_holdup == 1.0:
             raise InputError("gas_holdup of 100 % leaves no room for pulp; give less")
 
+    def is_linear(self) -> bool:
+        """With a given residence time; cells of a given volume hold a larger flow less long."""
+        return self.residence_time is not None
+
     def run(self, feed: Flow, p: Parameters) -> Outlets:
         """Split the pulp between concentrate and tailings."""
-        recovery = self._recovery(feed, p)
-        concentrate = feed.solids * recovery + feed.liquid * p.water_recovery
+        solid, liquid = feed.slate.in_phase("solid"), feed.slate.in_phase("liquid")
+        concentrate = feed * (solid * self._recovery(feed, p) + liquid * p.water_recovery)
         return {"concentrate": concentrate, "tailings": feed - concentrate}
 
     def _recovery(self, feed: Flow, p: Parameters) -> Array:

@@ -1,6 +1,7 @@
 """Gravity separation by density: dense medium, jigs, spirals and tables by a partition curve."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,6 +21,8 @@ SHARPNESS = (20.0, 600.0)
 """Ecart probable of devices in use, from dense-medium baths to mineral spirals, kg/m^3."""
 INSEPARABLE = 1.25
 """Concentration criterion below which Taggart calls gravity separation in water not possible."""
+EXPONENT_OF_NOTHING = 500.0
+"""Exponent in (1) above which nothing reaches the sinks, not even 1e-217; exp(710) overflows."""
 
 
 class GravitySeparator(UnitOp):
@@ -95,9 +98,15 @@ class GravitySeparator(UnitOp):
         """The two minerals compared by the concentration criterion."""
         return tuple(name for name in (self.heavy, self.light) if name is not None)
 
+    def is_linear(self) -> bool:
+        """Every species is split in a fixed proportion."""
+        return True
+
     def run(self, feed: Flow, p: Parameters) -> Outlets:
         """Split the feed between sinks and floats."""
-        sinks = feed.solids * _partition(feed, p) + feed.liquid * p.water_to_sinks
+        _check_densities(feed)
+        solid, liquid = feed.slate.in_phase("solid"), feed.slate.in_phase("liquid")
+        sinks = feed * (solid * _partition(feed.slate, p) + liquid * p.water_to_sinks)
         return {"sinks": sinks, "floats": feed - sinks}
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
@@ -129,25 +138,31 @@ class GravitySeparator(UnitOp):
         return told
 
 
-def _partition(feed: Flow, p: Parameters) -> Array:
-    """Fraction of each species to the sinks, (constituents, 1 or scenarios)."""
-    density = feed.slate.density
-    unknown = np.isnan(density)
-    solids = feed.solids.mass.real
-    missing = [
-        feed.slate.names[row] for row in np.flatnonzero(unknown) if np.any(solids[row] > 0.0)
-    ]
-    if missing:
+@lru_cache(maxsize=64)
+def _densities(slate: Slate) -> tuple[Array, Array]:
+    """Densities, zero where unknown, (constituents, 1); rows of solids whose density is unknown."""
+    unknown = np.isnan(slate.density)
+    known = np.where(unknown, 0.0, slate.density)[:, None]
+    return known, np.flatnonzero(unknown & (slate.in_phase("solid")[:, 0] > 0.0))
+
+
+def _check_densities(feed: Flow) -> None:
+    _, unknown = _densities(feed.slate)
+    flows = feed.mass[unknown].real > 0.0
+    if flows.any():
+        missing = [feed.slate.names[row] for row in unknown[flows.any(axis=1)]]
         raise InputError(
             f"a separation by density needs a density of {', '.join(missing)}; "
             f"define Species('{missing[0]}', density=...) in the flowsheet"
         )
-    known = np.where(unknown, 0.0, density)[:, None]
+
+
+def _partition(slate: Slate, p: Parameters) -> Array:
+    """Fraction of each species to the sinks, (constituents, 1 or scenarios)."""
+    known, _ = _densities(slate)
     exponent = np.log(3.0) * (p.cut_density - known) / p.ecart_probable
-    # exp of a negative number only: exp of a large one overflows.
-    lighter = exponent.real > 0.0
-    odds = np.exp(np.where(lighter, -exponent, exponent))
-    sorted_to_sinks = np.where(lighter, odds, 1.0) / (1.0 + odds)  # (1)
+    sinks = exponent.real < EXPONENT_OF_NOTHING
+    sorted_to_sinks = sinks / (1.0 + np.exp(np.where(sinks, exponent, 0.0)))  # (1)
     unsorted = p.short_circuit_to_sinks + p.short_circuit_to_floats
     return np.asarray(p.short_circuit_to_sinks + (1.0 - unsorted) * sorted_to_sinks)  # (2)
 

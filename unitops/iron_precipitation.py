@@ -7,10 +7,10 @@ import numpy as np
 
 from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
-from flowsheet.core.flow import Array, Flow, flow_of
+from flowsheet.core.flow import Flow, flow_of, per_species
 from flowsheet.core.parameters import Fraction, Ratio, default
 from flowsheet.core.ports import Inlet, Outlet, Supply
-from flowsheet.core.reaction import Reaction, react
+from flowsheet.core.reaction import Reaction, after_change, change_by_share
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
 
 COLLECTED = ("Cu", "Bi", "Ni", "Sn", "Ag", "Au")
@@ -111,36 +111,28 @@ class IronPrecipitation(UnitOp):
         dirt = ("SiO2",) if self.scrap_iron < 1.0 else ()
         return ("Sb2S3", "Fe", "Sb", "FeS", *dirt)
 
+    def is_linear(self) -> bool:
+        """Always: everything reacts and settles in given fractions, and the scrap follows."""
+        return True
+
     def run(self, feed: Flow, p: Parameters) -> Outlets:
         """Evaporate, react with iron, and share out what there is then."""
-        slate = feed.slate
-        fume = feed.only("Sb2S3") * p.antimony_to_fume
-        iron = _iron_demand(feed, p) * (1.0 + p.iron_excess)  # (2)
-        drawn = flow_of(slate, {"Fe": iron})
-        dirt = drawn * 0.0
-        if np.any(np.real(p.scrap_iron) < 1.0):
-            dirt = flow_of(slate, {"SiO2": iron * (1.0 / p.scrap_iron - 1.0)})
-        left = feed - fume
-        reactions, shares = _on_slate(feed, p)
+        evaporated = feed.only("Sb2S3") * p.antimony_to_fume
+        drawn, dirt = _scrap(feed, p)
+        change = change_by_share(feed - evaporated, TO_ANTIMONY, p.conversion) + _beside(feed, p)
         # The draw covers every reaction, so none needs to be limited by iron.
-        extents = [
-            share * left.moles(reaction.key)
-            for reaction, share in zip(reactions, shares, strict=True)
-        ]
-        charge = react(left + drawn, reactions, extents)
+        charge = after_change(feed - evaporated + drawn, change)
 
-        fume = fume + charge.only("As") * p.arsenic_to_fume
-        metal, matte = charge * 0.0, charge.only(*MATTE)
-        for name, (kept, left) in _metal_shares(p).items():
-            metal = metal + charge.only(name) * kept
-            matte = matte + charge.only(name) * left
-        settled = charge.gas + charge.only(*MATTE, *_metal_shares(p))
+        shares = _metal_shares(p)
+        kept = {name: share for name, (share, _) in shares.items()}
+        left = {name: share for name, (_, share) in shares.items()}
+        gas = charge.gas
         return {
             "scrap": drawn + dirt,
-            "metal": metal,
-            "matte": matte,
-            "slag": charge - settled + dirt,
-            "gas": charge.gas + fume,
+            "metal": charge * per_species(feed.slate, kept),
+            "matte": charge.only(*MATTE) + charge * per_species(feed.slate, left),
+            "slag": charge.without(*MATTE, *shares) - gas + dirt,
+            "gas": gas + evaporated + charge.only("As") * p.arsenic_to_fume,
         }
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:  # noqa: ARG002
@@ -176,31 +168,25 @@ class IronPrecipitation(UnitOp):
         return [text for holds, text in found if holds]
 
 
-def _on_slate(feed: Flow, p: Parameters) -> tuple[list[Reaction], list[Any]]:
-    """The reactions whose key reactant the flowsheet carries, and how far each goes."""
-    shares = [
-        *((reaction, p.conversion) for reaction in TO_ANTIMONY),
-        *((reaction, p.lead_to_metal) for reaction in TO_LEAD),
-        *((reaction, 1.0) for reaction in WHOLLY),
-    ]
-    present = [(reaction, share) for reaction, share in shares if reaction.key in feed.slate]
-    return [reaction for reaction, _ in present], [share for _, share in present]
+def _beside(feed: Flow, p: Parameters) -> Flow:
+    """What the reactions other than those to antimony make and use up."""
+    return change_by_share(feed, TO_LEAD, p.lead_to_metal) + change_by_share(feed, WHOLLY)
 
 
-def _iron_demand(feed: Flow, p: Parameters) -> Array:
-    """Iron for complete conversion of antimony and of what else takes iron, kg/s."""
-    moles: Array = feed.moles("Sb2S3") * 0.0
-    for reaction in (*TO_ANTIMONY, *TO_LEAD, *WHOLLY):
-        share = p.lead_to_metal if reaction in TO_LEAD else 1.0
-        moles = moles + share * reaction.reactants.get("Fe", 0.0) * feed.moles(reaction.key)
-    demand: Array = moles * feed.slate.molar_mass[feed.slate.row("Fe")]
-    return demand
+def _scrap(feed: Flow, p: Parameters) -> tuple[Flow, Flow]:
+    """Iron for complete conversion of all that takes iron, with the excess, and its dirt."""
+    complete = change_by_share(feed, TO_ANTIMONY) + _beside(feed, p)
+    iron = -complete.only("Fe") * (1.0 + p.iron_excess)  # (2)
+    dirt_per_iron = 1.0 / p.scrap_iron - 1.0
+    if not np.count_nonzero(np.real(dirt_per_iron)):
+        return iron, iron * 0.0
+    return iron, flow_of(feed.slate, {"SiO2": iron.of("Fe") * dirt_per_iron})
 
 
 def _metal_shares(p: Parameters) -> dict[str, tuple[Any, Any]]:
     """Metal -> shares that go to the metal and to the matte."""
     # A rounding below zero of what metal and fume leave of the arsenic is nothing.
-    arsenic_left = np.maximum(0.0, 1.0 - np.asarray(p.arsenic_to_metal + p.arsenic_to_fume))
+    arsenic_left = np.maximum(0.0, 1.0 - (p.arsenic_to_metal + p.arsenic_to_fume))
     kept = {
         "Sb": 1.0 - p.antimony_to_matte,
         "Pb": 1.0,

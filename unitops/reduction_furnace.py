@@ -1,7 +1,6 @@
 """Reduction smelting of antimony oxide to crude metal with carbon (or iron) and soda."""
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -9,14 +8,15 @@ from pydantic import BeforeValidator
 
 from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
-from flowsheet.core.flow import Array, Flow, flow_of
+from flowsheet.core.flow import Array, Flow, flow_of, per_species
 from flowsheet.core.parameters import Fraction, Ratio, default
 from flowsheet.core.ports import Inlet, Outlet, Supply
-from flowsheet.core.reaction import Reaction, react
+from flowsheet.core.reaction import Reaction, after_change, change_by_share
+from flowsheet.core.slate import Slate
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
 
-SETTLING = ("Sb", "As", "Pb", "Fe")
 COLLECTED = ("Cu", "Bi", "Ni", "Sn", "Ag", "Au")
+METALS = ("Sb", "As", "Pb", "Fe", *COLLECTED)
 HEARTH_LOAD = 1.25e3 / 86400.0  # kg/(m^2 s): 1.0 to 1.5 t/(m^2 d), GB 51445-2021
 DECOMPOSITIONS = (
     Reaction("H2O -> H2O(g)"),
@@ -49,15 +49,26 @@ TO_METAL: tuple[Reduction, ...] = (
 )
 
 
-@lru_cache(maxsize=64)
-def _reactions(step: Reduction, kind: str) -> tuple[Reaction, ...]:
-    oxide, products, n = step
-    if kind == "iron":
-        return (Reaction(f"{oxide} + {n} Fe -> {products} + {n} FeO"),)  # (4)
-    return (  # (1)
-        Reaction(f"{oxide} + {n} C -> {products} + {n} CO"),
-        Reaction(f"{oxide} + {n / 2} C -> {products} + {n / 2} CO2"),
+def _reactions(
+    steps: tuple[Reduction, ...], reductant: str, becomes: str, atoms: float
+) -> tuple[Reaction, ...]:
+    """Reduction of oxides other than ``becomes``, in which the reductant takes up oxygen atoms."""
+    return tuple(
+        Reaction(f"{oxide} + {n / atoms} {reductant} -> {products} + {n / atoms} {becomes}")
+        for oxide, products, n in steps
+        if oxide != becomes
     )
+
+
+def _by_reductant(steps: tuple[Reduction, ...]) -> dict[str, tuple[Reaction, ...]]:
+    return {
+        "monoxide": _reactions(steps, "C", "CO", 1.0),  # (1)
+        "dioxide": _reactions(steps, "C", "CO2", 2.0),  # (1)
+        "iron": _reactions(steps, "Fe", "FeO", 1.0),  # (4)
+    }
+
+
+LOWERING, SMELTING = _by_reductant(TO_LOWER_OXIDE), _by_reductant(TO_METAL)
 
 
 def _refuse_copper(value: Any) -> Any:
@@ -169,66 +180,32 @@ class ReductionFurnace(UnitOp):
         ash = ("SiO2",) if self.reductant_fixed_carbon < 1.0 else ()
         return (*always, "C", "CO", *ash)
 
+    def is_linear(self) -> bool:
+        """Always: every oxide is shared out in given fractions, and the reductant follows."""
+        return True
+
     def run(self, feed: Flow, p: Parameters) -> Outlets:
         """Reduce the charge and share it out between metal, slag and gas."""
-        slate = feed.slate
-        soda = flow_of(slate, {"Na2CO3": p.soda_ratio * feed.solids.total()})
+        soda = flow_of(feed.slate, {"Na2CO3": p.soda_ratio * feed.solids.total()})
         lost = feed.only(*COLLECTED) * (1.0 - p.other_metals_to_metal)
-        unburnt = feed.only("C")
-        charge = feed + soda - lost - unburnt
-        present = [reaction for reaction in DECOMPOSITIONS if reaction.key in slate]
-        charge = react(charge, present, [charge.moles(reaction.key) for reaction in present])  # (5)
-        charge, consumed = self._reduce(charge, p)
-        reductant, unused = self._drawn(consumed, p)
+        charge = feed.without("C") + soda - lost
+        charge, consumed = _reduced(charge, p)
+        reductant, unused = _drawn(consumed, p)
 
-        metal = charge.only(*SETTLING, *COLLECTED) + charge.only("Sb2S3") * p.sulphide_to_metal
-        unused_iron = unused.only("Fe")
+        metal = charge.only(*METALS) + charge.only("Sb2S3") * p.sulphide_to_metal
         rest = charge - metal
         arsenic_to_slag = _remainder(p.arsenic_to_metal, p.arsenic_to_fume)
         antimony_gone = ratio(p.antimony_to_fume, p.antimony_to_fume + p.antimony_to_slag)
         arsenic_gone = ratio(p.arsenic_to_fume, p.arsenic_to_fume + arsenic_to_slag)
         fume = rest.only("Sb2O3") * antimony_gone + rest.only("As2O3") * arsenic_gone
-        slag = rest - rest.gas - fume + lost + unburnt + (unused - unused_iron)
+        gas = rest.gas + fume
         return {
             "reductant": reductant,
             "soda": soda,
-            "metal": metal + unused_iron,
-            "slag": slag,
-            "gas": rest.gas + fume,
+            "metal": metal + unused.only("Fe"),
+            "slag": rest - gas + lost + feed.only("C") + unused.without("Fe"),
+            "gas": gas,
         }
-
-    @staticmethod
-    def _reduce(charge: Flow, p: Parameters) -> tuple[Flow, Flow]:
-        """The charge after every reduction on the slate, and the reductant they consumed."""
-        shares = {
-            "Sb2O3": _remainder(p.antimony_to_fume, p.antimony_to_slag),
-            "As2O3": p.arsenic_to_metal,
-            "PbO": p.lead_to_metal,
-            "FeO": p.iron_to_metal,
-        }
-        consumed = charge * 0.0
-        for step in (*TO_LOWER_OXIDE, *TO_METAL):
-            oxide = step[0]
-            iron_by_iron = oxide == "FeO" and p.reductant_kind == "iron"
-            if oxide in charge.slate and not iron_by_iron:
-                whole = 1.0 if step in TO_LOWER_OXIDE else p.other_metals_to_metal
-                extent = shares.get(oxide, whole) * charge.moles(oxide)
-                charge, used = _reduced(charge, step, extent, p)
-                consumed = consumed + used
-        return charge, consumed
-
-    @staticmethod
-    def _drawn(consumed: Flow, p: Parameters) -> tuple[Flow, Flow]:
-        """What is drawn from outside, and what of it no oxide consumes."""
-        if p.reductant_kind == "iron":
-            iron = consumed * (1.0 / (1.0 - p.iron_to_metal))
-            return iron, iron - consumed
-        carbon = consumed * (1.0 + p.carbon_excess)  # (3)
-        if not np.any(np.real(p.reductant_fixed_carbon) < 1.0):
-            return carbon, carbon - consumed
-        ash = carbon.of("C") * (1.0 / p.reductant_fixed_carbon - 1.0)
-        reductant = carbon + flow_of(consumed.slate, {"SiO2": ash})
-        return reductant, reductant - consumed
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:  # noqa: ARG002
         """Recovery, grades, reagents per tonne of metal and the hearth this takes."""
@@ -267,22 +244,56 @@ class ReductionFurnace(UnitOp):
         return [text for holds, text in found if holds]
 
 
-def _reduced(charge: Flow, step: Reduction, extent: Array, p: Parameters) -> tuple[Flow, Flow]:
-    """The charge after one reduction, and the reductant it consumed."""
-    reactions = _reactions(step, p.reductant_kind)
-    name, extents = "Fe", [extent]
-    if p.reductant_kind == "carbon":
-        oxygen_as_monoxide = p.carbon_monoxide_fraction / (2.0 - p.carbon_monoxide_fraction)  # (2)
-        name, extents = "C", [extent * oxygen_as_monoxide, extent * (1.0 - oxygen_as_monoxide)]
-    moles = sum(
-        reaction.reactants[name] * amount
-        for reaction, amount in zip(reactions, extents, strict=True)
+def _reduced(charge: Flow, p: Parameters) -> tuple[Flow, Flow]:
+    """The charge after every reaction on the slate, and the reductant they consumed."""
+    reductant = "Fe" if p.reductant_kind == "iron" else "C"
+    first = change_by_share(charge, DECOMPOSITIONS) + _reduction(charge, LOWERING, 1.0, p)
+    lowered = after_change(charge, first.without(reductant))
+    second = _reduction(lowered, SMELTING, _to_metal(charge.slate, p), p)
+    smelted = after_change(lowered, second.without(reductant))
+    return smelted, -(first + second).only(reductant)
+
+
+def _reduction(
+    charge: Flow, reactions: Mapping[str, tuple[Reaction, ...]], share: Any, p: Parameters
+) -> Flow:
+    """What reducing a share of every oxide makes and uses up."""
+    if p.reductant_kind == "iron":
+        return change_by_share(charge, reactions["iron"], share)
+    oxygen_as_monoxide = p.carbon_monoxide_fraction / (2.0 - p.carbon_monoxide_fraction)  # (2)
+    to_monoxide, to_dioxide = share * oxygen_as_monoxide, share * (1.0 - oxygen_as_monoxide)
+    by_monoxide = change_by_share(charge, reactions["monoxide"], to_monoxide)
+    return by_monoxide + change_by_share(charge, reactions["dioxide"], to_dioxide)
+
+
+def _to_metal(slate: Slate, p: Parameters) -> Array:
+    """Share of every oxide that becomes metal, (constituents, scenarios)."""
+    return per_species(
+        slate,
+        {
+            "Sb2O3": _remainder(p.antimony_to_fume, p.antimony_to_slag),
+            "As2O3": p.arsenic_to_metal,
+            "PbO": p.lead_to_metal,
+            "FeO": p.iron_to_metal,
+            **dict.fromkeys(("Cu2O", "Bi2O3", "SnO2"), p.other_metals_to_metal),
+        },
     )
-    slate = charge.slate
-    used = flow_of(slate, {name: moles * slate.molar_mass[slate.row(name)]})
-    return react(charge + used, reactions, extents), used
+
+
+def _drawn(consumed: Flow, p: Parameters) -> tuple[Flow, Flow]:
+    """What is drawn from outside, and what of it no oxide consumes."""
+    if p.reductant_kind == "iron":
+        iron = consumed * (1.0 / (1.0 - p.iron_to_metal))
+        return iron, iron - consumed
+    carbon = consumed * (1.0 + p.carbon_excess)  # (3)
+    ash_per_carbon = 1.0 / p.reductant_fixed_carbon - 1.0
+    if not np.count_nonzero(np.real(ash_per_carbon)):
+        return carbon, carbon - consumed
+    reductant = carbon + flow_of(consumed.slate, {"SiO2": carbon.of("C") * ash_per_carbon})
+    return reductant, reductant - consumed
 
 
 def _remainder(*shares: Any) -> Array:
     """What given shares leave of the whole; a rounding below zero is nothing."""
-    return np.maximum(0.0, 1.0 - np.asarray(sum(shares)))
+    left: Array = np.maximum(0.0, 1.0 - sum(shares))
+    return left

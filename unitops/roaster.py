@@ -7,14 +7,17 @@ import numpy as np
 
 from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
-from flowsheet.core.flow import Array, Flow, flow_of
+from flowsheet.core.flow import Flow, flow_of
 from flowsheet.core.parameters import Fraction, PerSpecies, Pressure, Ratio, Temperature, default
 from flowsheet.core.ports import Inlet, Outlet, Supply
-from flowsheet.core.reaction import Reaction, react
+from flowsheet.core.reaction import (
+    Reaction,
+    after_change,
+    change_by_extent,
+    change_by_share,
+)
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
 from flowsheet.core.vapour_pressure import antimony_trioxide_vapour_pressure, vapour_held
-
-Steps = list[tuple[Reaction, Array]]
 
 _OXIDATION = tuple(
     Reaction(text)
@@ -35,25 +38,34 @@ _OXIDATION = tuple(
     )
 )
 # How arsenic leaves, and how the rest of it stays.
-_ARSENIC = tuple(
-    (Reaction(driven_off), Reaction(fixed))
-    for driven_off, fixed in (
-        ("2 FeAsS + 5 O2 -> Fe2O3 + 0.5 As4O6(g) + 2 SO2", "FeAsS + 3 O2 -> FeAsO4 + SO2"),
-        ("2 AsS + 3.5 O2 -> 0.5 As4O6(g) + 2 SO2", "2 AsS + 3.5 O2 -> As2O3 + 2 SO2"),
-        ("As2S3 + 4.5 O2 -> 0.5 As4O6(g) + 3 SO2", "As2S3 + 4.5 O2 -> As2O3 + 3 SO2"),
-        ("2 As + 1.5 O2 -> 0.5 As4O6(g)", "2 As + 1.5 O2 -> As2O3"),
+_ARSENIC_DRIVEN_OFF = tuple(
+    Reaction(text)
+    for text in (
+        "2 FeAsS + 5 O2 -> Fe2O3 + 0.5 As4O6(g) + 2 SO2",
+        "2 AsS + 3.5 O2 -> 0.5 As4O6(g) + 2 SO2",
+        "As2S3 + 4.5 O2 -> 0.5 As4O6(g) + 3 SO2",
+        "2 As + 1.5 O2 -> 0.5 As4O6(g)",
     )
 )
-_ARSENIC_OXIDE = Reaction("As2O3 -> 0.5 As4O6(g)")
+_ARSENIC_FIXED = tuple(
+    Reaction(text)
+    for text in (
+        "FeAsS + 3 O2 -> FeAsO4 + SO2",
+        "2 AsS + 3.5 O2 -> As2O3 + 2 SO2",
+        "As2S3 + 4.5 O2 -> As2O3 + 3 SO2",
+        "2 As + 1.5 O2 -> As2O3",
+    )
+)
+_ARSENIC_OXIDE = (Reaction("As2O3 -> 0.5 As4O6(g)"),)
 _CARBONATES = (
     Reaction("CaCO3 -> CaO + CO2"),
     Reaction("CaMg(CO3)2 -> CaO + MgO + 2 CO2"),
 )
 _COMPLETE = (Reaction("C + O2 -> CO2"), Reaction("H2O -> H2O(g)"))
-_ANTIMONY_VAPOUR = Reaction("Sb2O3 -> 0.5 Sb4O6(g)")
-_TETROXIDE = Reaction("Sb2O3 + 0.5 O2 -> Sb2O4")
+_ANTIMONY_VAPOUR = (Reaction("Sb2O3 -> 0.5 Sb4O6(g)"),)
+_TETROXIDE = (Reaction("Sb2O3 + 0.5 O2 -> Sb2O4"),)
 
-_ROASTED = {r.key for r in _OXIDATION} | {driven_off.key for driven_off, _ in _ARSENIC}
+_ROASTED = {reaction.key for reaction in (*_OXIDATION, *_ARSENIC_DRIVEN_OFF)}
 _ANTIMONY_VOLATILISED = {"dead": 0.0, "volatilising": 0.95}
 _CARBONATE_DECOMPOSITION = {"dead": 0.0, "volatilising": 1.0}
 
@@ -152,27 +164,27 @@ class Roaster(UnitOp):
         """Air, and fuel where it is burnt; products are asked for as their minerals are present."""
         return ("O2", "N2", "C", "CO2") if self.fuel_ratio else ("O2", "N2")
 
+    def is_linear(self) -> bool:
+        """Where no antimony is to volatilise, so that the gas cannot be saturated with it."""
+        return self.mode == "dead" and self.antimony_volatilised is None
+
     def run(self, feed: Flow, p: Parameters) -> Outlets:
         """Burn the charge, volatilise and oxidise its antimony, and part calcine from gas."""
-        slate, columns = feed.slate, feed.mass.shape[1]
-        carbon = {"C": p.fuel_ratio * feed.solids.total()} if np.any(p.fuel_ratio != 0.0) else {}
-        fuel = flow_of(slate, carbon, columns)
+        fuel = _fuel(feed, p)
         charge = feed + fuel
-        steps = _steps(charge, p)
-        tetroxide_share = (1.0 - _antimony_volatilised(p)) * p.antimony_to_tetroxide
-        trioxide = charge.moles("Sb2O3") + _made("Sb2O3", steps)
-        oxygen = 0.5 * tetroxide_share * trioxide - _made("O2", steps)  # (7)
-        drawn = oxygen * (1.0 + p.excess_air)
-        nitrogen = drawn * (1.0 - p.oxygen_in_air) / p.oxygen_in_air
-        air = _moles_to_flow(feed, {"O2": drawn, "N2": nitrogen})
-        # What is left of the oxygen is known without a difference of large numbers.
-        left = charge.only("O2") + _moles_to_flow(feed, {"O2": oxygen * p.excess_air})
-        reactions, amounts = [step[0] for step in steps], [step[1] for step in steps]
-        oxidised = _with_oxygen(react(charge + air, reactions, amounts), left)
-        roasted = _with_oxygen(_antimony(oxidised, tetroxide_share, p), left)
+        burnt = _burnt(charge, p)
+        volatilised = _antimony_volatilised(p)
+        tetroxide_share = (1.0 - volatilised) * p.antimony_to_tetroxide
+        tetroxide = change_by_share(charge + burnt, _TETROXIDE, tetroxide_share)  # (6)
+        oxygen = -(burnt + tetroxide).only("O2")
+        spare = oxygen * p.excess_air + _nitrogen(oxygen, p)
+        # What is used of the air is left out, so that no difference of large numbers is formed.
+        oxidised = after_change(charge + spare, burnt.without("O2"))
+        vapour = _antimony_vapour(oxidised, volatilised, p)
+        roasted = after_change(oxidised, vapour + tetroxide.without("O2"))
         solids = roasted.solids
         return {
-            "air": air,
+            "air": oxygen + spare,  # (7)
             "fuel": fuel,
             "calcine": solids * (1.0 - p.dust_carry_over) + roasted.liquid,
             "gas": roasted.gas + solids * p.dust_carry_over,
@@ -242,62 +254,44 @@ def _antimony_volatilised(p: Parameters) -> Any:
     return _ANTIMONY_VOLATILISED[p.mode] if given is None else given
 
 
-def _steps(charge: Flow, p: Parameters) -> Steps:
-    """Reactions of the minerals on the slate, with their extents in mol/s."""
-    slate, driven_off = charge.slate, p.arsenic_volatilised
+def _fuel(feed: Flow, p: Parameters) -> Flow:
+    if not np.count_nonzero(p.fuel_ratio):
+        return flow_of(feed.slate, {}, feed.mass.shape[1])
+    return flow_of(feed.slate, {"C": p.fuel_ratio * feed.solids.total()})
+
+
+def _burnt(charge: Flow, p: Parameters) -> Flow:
+    """What all reactions but (5) and (6) make and use up, kg/s."""
+    oxidised, driven_off = p.sulphide_conversion, p.arsenic_volatilised
     given = p.carbonate_decomposition
     calcined = _CARBONATE_DECOMPOSITION[p.mode] if given is None else given
-    shares: list[tuple[Reaction, Any]] = []
-    for reaction in _OXIDATION:
-        if reaction.key in slate:
-            shares.append((reaction, p.sulphide_conversion[slate.row(reaction.key)]))
-    for leaving, staying in _ARSENIC:
-        if leaving.key in slate:
-            oxidised = p.sulphide_conversion[slate.row(leaving.key)]
-            shares.append((leaving, oxidised * driven_off))
-            shares.append((staying, oxidised * (1.0 - driven_off)))
-    shares.append((_ARSENIC_OXIDE, driven_off))
-    shares.extend((reaction, calcined) for reaction in _CARBONATES)
-    shares.extend((reaction, 1.0) for reaction in _COMPLETE)
-    return [
-        (reaction, share * charge.moles(reaction.key) / reaction.reactants[reaction.key])
-        for reaction, share in shares
-        if reaction.key in slate and np.any(share != 0.0)
-    ]
+    return (
+        change_by_share(charge, _OXIDATION, oxidised)
+        + change_by_share(charge, _ARSENIC_DRIVEN_OFF, oxidised * driven_off)
+        + change_by_share(charge, _ARSENIC_FIXED, oxidised * (1.0 - driven_off))
+        + change_by_share(charge, _ARSENIC_OXIDE, driven_off)
+        + change_by_share(charge, _CARBONATES, calcined)
+        + change_by_share(charge, _COMPLETE)
+    )
 
 
-def _made(name: str, steps: Steps) -> Any:
-    """Moles of a species made by the steps, negative for what is used, mol/s."""
-    return sum(reaction.coefficients.get(name, 0.0) * extent for reaction, extent in steps)
+def _nitrogen(oxygen: Flow, p: Parameters) -> Flow:
+    """Nitrogen of the air that brings this oxygen and the excess."""
+    moles = oxygen.moles("O2") * (1.0 + p.excess_air) * (1.0 - p.oxygen_in_air) / p.oxygen_in_air
+    slate = oxygen.slate
+    return flow_of(slate, {"N2": slate.molar_mass[slate.row("N2")] * moles})
 
 
-def _antimony(oxidised: Flow, tetroxide_share: Any, p: Parameters) -> Flow:
-    """Volatilise Sb2O3 as far as the gas holds it, and oxidise the share meant to stay."""
-    trioxide = oxidised.moles("Sb2O3")
-    reactions: list[Reaction] = []
-    amounts: list[Array] = []
-    share = _antimony_volatilised(p)
-    if "Sb2O3" in oxidised.slate and np.any(share != 0.0):
-        carrier = oxidised.dry_gas() + oxidised.moles("H2O(g)", "As4O6(g)")
-        saturated = antimony_trioxide_vapour_pressure(p.temperature)
-        held = vapour_held(carrier, saturated, p.pressure) - oxidised.moles("Sb4O6(g)")
-        reactions.append(_ANTIMONY_VAPOUR)
-        amounts.append(2.0 * np.minimum(0.5 * share * trioxide, np.maximum(held, 0.0)))  # (5)
-    if "Sb2O3" in oxidised.slate and np.any(tetroxide_share != 0.0):
-        reactions.append(_TETROXIDE)
-        amounts.append(tetroxide_share * trioxide)  # (6)
-    return react(oxidised, reactions, amounts)
-
-
-def _moles_to_flow(like: Flow, moles: dict[str, Any]) -> Flow:
-    slate = like.slate
-    masses = {name: slate.molar_mass[slate.row(name)] * amount for name, amount in moles.items()}
-    return flow_of(slate, masses, like.mass.shape[1])
-
-
-def _with_oxygen(flow: Flow, oxygen: Flow) -> Flow:
-    """The flow with its O2 replaced."""
-    return flow - flow.only("O2") + oxygen
+def _antimony_vapour(oxidised: Flow, share: Any, p: Parameters) -> Flow:
+    """What volatilising a share of the Sb2O3, as far as the gas holds it, makes and uses up."""
+    if "Sb2O3" not in oxidised.slate or not np.count_nonzero(share):
+        return oxidised * 0.0
+    carrier = oxidised.dry_gas() + oxidised.moles("H2O(g)", "As4O6(g)")
+    saturated = antimony_trioxide_vapour_pressure(p.temperature)
+    held = vapour_held(carrier, saturated, p.pressure) - oxidised.moles("Sb4O6(g)")
+    wanted = 0.5 * share * oxidised.moles("Sb2O3")
+    extent = 2.0 * np.minimum(wanted, np.maximum(held, 0.0))  # (5)
+    return change_by_extent(oxidised.slate, _ANTIMONY_VAPOUR, [extent])
 
 
 def _unknown_sulphides(flow: Flow) -> list[str]:

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -129,21 +130,28 @@ class VacuumDistillation(UnitOp):
         plain = self.model_copy(update={"separation_coefficient": 0.0})
         return UnitOp.resolve(plain, slate).replaced({"separation_coefficient": column})
 
+    def is_linear(self) -> bool:
+        """With a given part of the antimony; the moles to evaporate depend on all species."""
+        return self.antimony_evaporated is not None
+
     def run(self, feed: Flow, p: Parameters) -> Outlets:
         """Evaporate the cut; see the class for the equations."""
-        carried = feed.gas + feed.only("H2O")
-        melt = feed - carried
+        melts = _melting(feed.slate)
         beta = _coefficients(feed.slate, p)
         effective = (beta + p.entrainment) / (1.0 + p.entrainment)  # (5)
         if p.antimony_evaporated is not None:
             logarithm = _logarithm_left(np.asarray(p.antimony_evaporated))
         else:
-            moles = melt.mass / melt.slate.molar_mass[:, None] * (beta.real > 0.0)
-            logarithm = _solve_for_moles(moles, effective, np.asarray(p.moles_evaporated))
+            volatile = melts * (beta.real > 0.0)
+            moles = feed.mass / feed.slate.molar_mass[:, None] * volatile
+            rows = volatile.any(axis=1)
+            logarithm = _solve_for_moles(
+                moles[rows], effective[rows], np.asarray(p.moles_evaporated)
+            )
         exponent = effective * logarithm
         return {
-            "distillate": carried + melt * (0.0 - np.expm1(exponent)),  # (1)
-            "residue": melt * np.exp(exponent),
+            "distillate": feed * (1.0 - melts - melts * np.expm1(exponent)),  # (1)
+            "residue": feed * (melts * np.exp(exponent)),
         }
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
@@ -179,24 +187,23 @@ class VacuumDistillation(UnitOp):
                 f"residual gas of {gas:.3g} Pa exceeds the vapour pressure of antimony "
                 f"({pressure:.3g} Pa): vapour leaves by diffusion only, the surface is too small"
             )
-        melt = flows["feed"] - flows["feed"].gas - flows["feed"].only("H2O")
+        melt = flows["feed"] * _melting(flows["feed"].slate)
         return (*found, *_concentration_warnings(melt), *_unknown_warnings(melt, p))
 
 
 class Vapour(NamedTuple):
-    """One row of the table of elements."""
+    """One row of the table of elements, or columns of several rows."""
 
-    molecule: str
-    a: float
-    b: float
-    d: float
-    activity_coefficient: float
-    separation_coefficient: float | None
-
-    @property
-    def molar_mass(self) -> float:
-        """Of the vapour molecule, kg/mol."""
-        return parse_formula(self.molecule).molar_mass
+    a: Any
+    b: Any
+    d: Any
+    atoms: Any
+    """In one molecule of the vapour."""
+    molar_mass: Any
+    """Of that molecule, kg/mol."""
+    activity_coefficient: Any
+    separation_coefficient: Any
+    """Not-a-number where (3) gives it."""
 
     def pressure(self, temperature: Any) -> Array:
         """Vapour pressure of the pure element, Pa."""
@@ -206,8 +213,14 @@ class Vapour(NamedTuple):
 
     def atoms_per_time(self, temperature: Any) -> Array:
         """Proportional to the atoms that leave a surface of the pure element."""
-        ((_, atoms),) = parse_formula(self.molecule).atoms
-        return np.asarray(atoms * self.pressure(temperature) / np.sqrt(self.molar_mass))
+        return np.asarray(self.atoms * self.pressure(temperature) / np.sqrt(self.molar_mass))
+
+    def coefficient(self, temperature: Any) -> Array:
+        """Separation coefficient of the table, else by eq. (3)."""
+        antimony = VAPOURS["Sb"].atoms_per_time(temperature)
+        computed = self.activity_coefficient * self.atoms_per_time(temperature) / antimony  # (3)
+        given = self.separation_coefficient
+        return np.asarray(np.where(np.isnan(given), computed, given))
 
 
 def _read_vapours() -> Mapping[str, Vapour]:
@@ -215,12 +228,13 @@ def _read_vapours() -> Mapping[str, Vapour]:
     rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
     return {
         row["element"]: Vapour(
-            row["vapour"],
             float(row["A"]),
             float(row["B"]),
             float(row["D"]),
+            sum(atoms for _, atoms in parse_formula(row["vapour"]).atoms),
+            parse_formula(row["vapour"]).molar_mass,
             float(row["activity_coefficient"] or 1.0),
-            float(row["separation_coefficient"]) if row["separation_coefficient"] else None,
+            float(row["separation_coefficient"] or np.nan),
         )
         for row in rows
     }
@@ -250,22 +264,44 @@ def evaporation_rate(
 
 def separation_coefficient(element: str, temperature: Any) -> Array:
     """Separation coefficient by eq. (3), or the table's; zero for what is not in the table."""
-    vapour = VAPOURS.get(element)
-    if vapour is None:
+    if element not in VAPOURS:
         return np.zeros(np.shape(temperature))
-    if vapour.separation_coefficient is not None:
-        return np.full(np.shape(temperature), vapour.separation_coefficient)
-    antimony = VAPOURS["Sb"].atoms_per_time(temperature)
-    return vapour.activity_coefficient * vapour.atoms_per_time(temperature) / antimony  # (3)
+    return VAPOURS[element].coefficient(np.asarray(temperature))
+
+
+@lru_cache(maxsize=64)
+def _melting(slate: Slate) -> Array:
+    """One for what belongs to the melt, zero for gases and water, (constituents, 1)."""
+    melts = 1.0 - slate.in_phase("gas")
+    melts[slate.rows("H2O")] = 0.0
+    return melts
+
+
+@lru_cache(maxsize=64)
+def _vapours(slate: Slate) -> tuple[list[int], Vapour]:
+    """Rows of the elements in the table, and their vapours as columns (elements, 1)."""
+    known = [name for name in slate.names if name in VAPOURS]
+    columns = zip(*(VAPOURS[name] for name in known), strict=True)
+    return slate.rows(*known), Vapour(*(np.array(column)[:, None] for column in columns))
+
+
+def _tabled(slate: Slate, temperature: Any) -> Array:
+    """Coefficients of elements in the table, zero for others, (constituents, scenarios or 1)."""
+    rows, vapours = _vapours(slate)
+    coefficients = vapours.coefficient(temperature)
+    column = np.zeros((len(slate.names), coefficients.shape[1]), coefficients.dtype)
+    column[rows] = coefficients
+    return column
+
+
+_tabled_at_one_temperature = lru_cache(maxsize=64)(_tabled)
 
 
 def _coefficients(slate: Slate, p: Parameters) -> Array:
-    """The user's coefficient, else the computed one, (constituents, scenarios or 1)."""
-    computed = np.stack(
-        [np.atleast_1d(separation_coefficient(name, p.temperature)) for name in slate.names]
-    )
-    given = p.separation_coefficient
-    beta = np.where(np.isnan(given), computed, given)
+    """The user's coefficient, else that of the table, (constituents, scenarios or 1)."""
+    varies = isinstance(p.temperature, np.ndarray)
+    tabled = (_tabled if varies else _tabled_at_one_temperature)(slate, p.temperature)
+    beta = np.where(np.isnan(p.separation_coefficient), tabled, p.separation_coefficient)
     beta[slate.rows("Sb")] = 1.0
     return np.where(beta.real < _NEVER_EVAPORATES, 0.0, beta)
 
@@ -283,26 +319,26 @@ def _solve_for_moles(moles: Array, beta: Array, evaporated: Array) -> Array:
     step after convergence makes derivatives (imaginary parts) exact as well.
     """
     start = moles.sum(axis=0)
-    shares = ratio(moles, start)
+    shares = ratio(moles, start, empty=1.0 / len(moles))
     some = (start.real > 0.0) & (evaporated.real < 1.0)
     wanted = np.where(some, _logarithm_left(evaporated), 0.0)
-
-    def step(u: Array) -> Array:
-        parts = shares * np.exp(beta * u)
-        left = np.where(some, parts.sum(axis=0), 1.0)
-        gone = (shares * np.expm1(beta * u)).sum(axis=0)
-        most = gone.real < -0.5
-        logarithm = np.where(most, np.log(left), np.log1p(np.where(most, 0.0, gone)))
-        slope = np.where(some, (parts * beta).sum(axis=0) / left, 1.0)
-        return np.asarray((logarithm - wanted) / slope)
-
-    u = np.zeros(np.broadcast_shapes(start.shape, evaporated.shape))
+    u = np.zeros(wanted.shape)
     for _ in range(_MOST_STEPS):
-        change = step(u)
+        change = _newton_step(u, shares.real, beta.real, wanted.real)
         u = u - change
-        if np.all(np.abs(change.real) <= 1e-13 * np.abs(u.real)):
+        if (np.abs(change) <= 1e-13 * np.abs(u)).all():
             break
-    return np.where(evaporated.real < 1.0, u - step(u), _NOTHING_LEFT)
+    u = u - _newton_step(u, shares, beta, wanted)
+    return np.where(evaporated.real < 1.0, u, _NOTHING_LEFT)
+
+
+def _newton_step(u: Array, shares: Array, beta: Array, wanted: Array) -> Array:
+    exponent = beta * u
+    parts = shares * np.exp(exponent)
+    left = parts.sum(axis=0)
+    gone = (shares * np.expm1(exponent)).sum(axis=0)
+    logarithm = np.where(gone.real < -0.5, np.log(left), np.log1p(np.maximum(gone, -0.5)))
+    return np.asarray((logarithm - wanted) * left / (parts * beta).sum(axis=0))
 
 
 def _concentration_warnings(melt: Flow) -> list[str]:

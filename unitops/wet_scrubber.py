@@ -1,22 +1,24 @@
 """Wet scrubbing of SO2, dust and oxide vapours with limestone, lime or soda."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 
 from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
-from flowsheet.core.flow import Array, Flow, flow_of
+from flowsheet.core.flow import Flow, flow_of
 from flowsheet.core.parameters import Fraction, PositiveRatio, Ratio
 from flowsheet.core.ports import Inlet, Outlet, Supply
-from flowsheet.core.reaction import Reaction, react
+from flowsheet.core.reaction import Reaction, change_by_share
+from flowsheet.core.slate import Slate
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
 
 ReagentKind = Literal["limestone", "lime", "soda"]
 
 _ABSORPTION = {
-    kind: Reaction(text)
+    kind: Reaction(text, key="SO2")
     for kind, text in {
         ("limestone", True): "CaCO3 + SO2 + 0.5 O2 + 2 H2O -> CaSO4·2H2O + CO2",
         ("limestone", False): "CaCO3 + SO2 + 0.5 H2O -> CaSO3·0.5H2O + CO2",
@@ -27,6 +29,7 @@ _ABSORPTION = {
     }.items()
 }
 _VAPOURS = (Reaction("Sb4O6(g) -> 2 Sb2O3"), Reaction("As4O6(g) -> 2 As2O3"))
+_REAGENT = {"limestone": "CaCO3", "lime": "Ca(OH)2", "soda": "Na2CO3"}
 _EFFLUENT_WATER = {"limestone": 0.10, "lime": 0.10, "soda": 0.85}
 _BEST_EFFICIENCY = {"limestone": 0.99, "lime": 0.99, "soda": 0.995}
 _USUAL_RATIO = {"limestone": (1.02, 1.07), "lime": (1.02, 1.05), "soda": (1.01, 1.03)}
@@ -126,35 +129,35 @@ class WetScrubber(UnitOp):
         names = tuple(_absorption(self.reagent_kind, self.forced_oxidation).coefficients)
         return ("H2O", *names, "N2") if oxidised else ("H2O", *names)
 
+    def is_linear(self) -> bool:
+        """What is removed and drawn is proportional to the gas."""
+        return True
+
     def run(self, gas: Flow, p: Parameters) -> Outlets:
         """Absorb SO2, wash out dust and vapours, and draw what that needs."""
+        slate = gas.slate
+        solid, liquid = slate.in_phase("solid"), slate.in_phase("liquid")
         reaction = _absorption(p.reagent_kind, p.forced_oxidation)
-        removal = _removal(p)
-        used, made = _sides(reaction, gas, removal * gas.moles("SO2"))
-        base = used.only(reaction.key)
-        oxygen = used.only("O2")
-        blown = "O2" in reaction.coefficients
-        nitrogen = _nitrogen(oxygen, p) if blown else oxygen
+        change, used = _per_sulphur_dioxide(slate, reaction)
+        reagent = used.only(_REAGENT[p.reagent_kind]) * p.stoichiometric_ratio
+        water = used.only("H2O")
+        air = used.only("O2") * p.oxidation_air_ratio
+        if "O2" in reaction.reactants:
+            air = air + _nitrogen(air, p)
 
-        washed = gas.only(*(vapour.key for vapour in _VAPOURS)) * p.vapour_efficiency
-        residue = _condensed(washed) + gas.solids * p.dust_efficiency
-        sludge = (
-            base * (p.stoichiometric_ratio - 1.0) + made.solids + made.liquid + residue + gas.liquid
-        )
-        fed_water = gas.only("H2O").liquid + made.only("H2O")
+        absorbed = gas.of("SO2") * _removal(p)
+        condensed = change_by_share(gas, _VAPOURS, p.vapour_efficiency)
+        made = (change + reagent + air + water) * absorbed + condensed
+        sludge = gas * (solid * p.dust_efficiency + liquid) + made * (solid + liquid)
         share = _EFFLUENT_WATER[p.reagent_kind] if p.effluent_water is None else p.effluent_water
-        moisture = share / (1.0 - share) * (sludge - fed_water).total()
-        makeup = flow_of(gas.slate, {"H2O": moisture}, gas.mass.shape[1])
-        left = gas.gas - gas.only("SO2") - washed + gas.only("SO2") * (1.0 - removal)
+        moisture = sludge.without("H2O").total() * (share / (1.0 - share))
+        makeup = _one(slate, "H2O") * moisture
+        passing = gas * (slate.in_phase("gas") + solid * (1.0 - p.dust_efficiency))
         return {
-            "reagent": base * p.stoichiometric_ratio,
-            "oxidation_air": (oxygen + nitrogen) * p.oxidation_air_ratio,
-            "water": used.only("H2O") + makeup,
-            "cleaned": left
-            + gas.solids * (1.0 - p.dust_efficiency)
-            + made.gas
-            + oxygen * (p.oxidation_air_ratio - 1.0)
-            + nitrogen * p.oxidation_air_ratio,
+            "reagent": reagent * absorbed,
+            "oxidation_air": air * absorbed,
+            "water": water * absorbed + makeup,
+            "cleaned": passing + made.gas,
             "effluent": sludge + makeup,
         }
 
@@ -216,25 +219,22 @@ def _removal(p: Parameters) -> Any:
     return 1.0 - np.exp(-0.30 * (1000.0 * p.liquid_to_gas) ** 0.88)  # (1), (2)
 
 
-def _sides(reaction: Reaction, like: Flow, extent: Array) -> tuple[Flow, Flow]:
-    """What a reaction uses and what it makes at an extent in mol/s."""
-    slate = like.slate
-    sides = []
-    for side in (reaction.reactants, reaction.products):
-        masses = {
-            name: count * slate.molar_mass[slate.row(name)] * extent for name, count in side.items()
-        }
-        sides.append(flow_of(slate, masses, like.mass.shape[1]))
-    return sides[0], sides[1]
+@lru_cache(maxsize=64)
+def _one(slate: Slate, name: str) -> Flow:
+    """One kg/s of a species, (constituents, 1)."""
+    return flow_of(slate, {name: 1.0})
+
+
+@lru_cache(maxsize=64)
+def _per_sulphur_dioxide(slate: Slate, reaction: Reaction) -> tuple[Flow, Flow]:
+    """What a reaction makes (negative: uses up), and what it uses, per kg/s of SO2 absorbed."""
+    change = change_by_share(_one(slate, "SO2"), (reaction,))
+    return change, (-change).only(*reaction.reactants)
 
 
 def _nitrogen(oxygen: Flow, p: Parameters) -> Flow:
     """The N2 that comes with oxygen as air."""
     slate = oxygen.slate
-    moles = oxygen.moles("O2") * (1.0 - p.oxygen_in_air) / p.oxygen_in_air
-    return flow_of(slate, {"N2": moles * slate.molar_mass[slate.row("N2")]}, oxygen.mass.shape[1])
-
-
-def _condensed(vapours: Flow) -> Flow:
-    present = [reaction for reaction in _VAPOURS if reaction.key in vapours.slate]
-    return react(vapours, present, [vapours.moles(reaction.key) for reaction in present])
+    moles = oxygen.moles("O2") * ((1.0 - p.oxygen_in_air) / p.oxygen_in_air)
+    nitrogen: Flow = _one(slate, "N2") * (moles * slate.molar_mass[slate.row("N2")])
+    return nitrogen

@@ -136,6 +136,10 @@ class ZoneRefining(UnitOp):
         plain = self.model_copy(update={"distribution_coefficient": 1.0})
         return UnitOp.resolve(plain, slate).replaced({"distribution_coefficient": column})
 
+    def is_linear(self) -> bool:
+        """The part that stays in the ingot does not depend on the feed."""
+        return True
+
     def run(self, feed: Flow, p: Parameters) -> Outlets:
         """Share every species between ingot and crop."""
         head, tail = _shares(p)
@@ -326,39 +330,46 @@ def _parabola(at_edges: Array, means: Array) -> tuple[Array, Array]:
 
 def _shares(p: Parameters) -> tuple[Array, Array]:
     """Parts of each constituent in ingot and crop, (constituents, scenarios or 1)."""
-    k, crop, passes, zone = np.broadcast_arrays(
-        _effective(p), p.crop_fraction, p.passes, p.zone_to_bar
-    )
-    for name, value in {"passes": passes, "zone_to_bar": zone}.items():
+    for name, value in {"passes": p.passes, "zone_to_bar": p.zone_to_bar}.items():
         if np.iscomplexobj(value) and np.any(value.imag != 0.0):
             raise InputError(f"{name} cannot be varied to meet a target; compare a few values")
-    if np.any(passes.real % 1.0 != 0.0):
+    if np.count_nonzero(p.passes.real % 1.0):
         raise InputError("passes must be a whole number")
+    k, crop = _effective(p), np.asarray(p.crop_fraction)
+    if not isinstance(p.passes, np.ndarray) and not isinstance(p.zone_to_bar, np.ndarray):
+        return _divided(_exact(k), _exact(crop), p.passes, p.zone_to_bar)
+    k, crop, passes, zone = np.broadcast_arrays(k, crop, p.passes.real, p.zone_to_bar.real)
     head, tail = np.empty((2, *k.shape), np.result_type(k, crop))
-    settings = sorted({(n.real, z.real) for n, z in zip(passes[0], zone[0], strict=True)})
-    for count, length in settings:
+    for count, length in dict.fromkeys(zip(passes[0], zone[0], strict=True)):
         here = (passes[0] == count) & (zone[0] == length)
-        shape = k[:, here].shape
-        parts = _divided(
-            tuple(k[:, here].ravel()), tuple(crop[:, here].ravel()), int(count), float(length)
+        head[:, here], tail[:, here] = _divided(
+            _exact(k[:, here]), _exact(crop[:, here]), count, length
         )
-        head[:, here], tail[:, here] = (part.reshape(shape) for part in parts)
     return head, tail
+
+
+_Exact = tuple[bytes, str, tuple[int, ...]]
+"""An array as what can be remembered: the same only if every bit is."""
+
+
+def _exact(array: Array) -> _Exact:
+    return array.tobytes(), array.dtype.char, array.shape
 
 
 @lru_cache(maxsize=64)
-def _divided(
-    k: tuple[Any, ...], crop: tuple[Any, ...], passes: int, zone_to_bar: float
-) -> tuple[Array, Array]:
+def _divided(k: _Exact, crop: _Exact, passes: float, zone_to_bar: float) -> tuple[Array, Array]:
     """Parts of impurities with these k before and in these crops; profiles a few k at a time."""
-    different, column = np.unique(np.array(k), return_inverse=True)
-    crops = np.array(crop)
-    head, tail = np.empty((2, len(k)), np.result_type(different, crops))
+    each_k, crops = np.broadcast_arrays(
+        *(np.frombuffer(bits, kind).reshape(shape) for bits, kind, shape in (k, crop))
+    )
+    different, column = np.unique(each_k.ravel(), return_inverse=True)
+    crops = crops.ravel()
+    head, tail = np.empty((2, crops.size), np.result_type(different, crops))
     for start in range(0, len(different), _TOGETHER):
         here = (column >= start) & (column < start + _TOGETHER)
-        bar = profile(different[start : start + _TOGETHER], passes, zone_to_bar)
+        bar = profile(different[start : start + _TOGETHER], int(passes), float(zone_to_bar))
         head[here], tail[here] = bar.divided(column[here] - start, crops[here])
-    return head, tail
+    return head.reshape(each_k.shape), tail.reshape(each_k.shape)
 
 
 def _effective(p: Parameters) -> Array:

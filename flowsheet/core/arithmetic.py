@@ -13,8 +13,7 @@ def first(value: Any) -> float:
 
 def ratio(numerator: Any, denominator: Any, empty: Any = 0.0) -> NDArray[Any]:
     """Return numerator / denominator, and ``empty`` where the denominator is exactly zero."""
-    numerator, denominator = np.asarray(numerator), np.asarray(denominator)
     nothing = denominator == 0.0
-    if not nothing.any():
+    if not np.count_nonzero(nothing):
         return np.asarray(numerator / denominator)
     return np.asarray(np.where(nothing, empty, numerator / np.where(nothing, 1.0, denominator)))

@@ -6,6 +6,7 @@ code of a unit avoids ``abs``, ``sign`` and casts to float.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,27 @@ from flowsheet.core.errors import InputError
 from flowsheet.core.slate import Slate
 
 Array = NDArray[Any]
+
+
+@lru_cache(maxsize=4096)
+def _selection(slate: Slate, names: tuple[str, ...]) -> Array:
+    """One for the named species, zero for others, (constituents, 1)."""
+    mask = np.zeros((len(slate.names), 1))
+    mask[slate.rows(*names)] = 1.0
+    return mask
+
+
+@lru_cache(maxsize=4096)
+def _all_but(slate: Slate, names: tuple[str, ...]) -> Array:
+    """Zero for the named species, one for others, (constituents, 1)."""
+    return 1.0 - _selection(slate, names)
+
+
+@lru_cache(maxsize=4096)
+def _moles_per_mass(slate: Slate, names: tuple[str, ...]) -> Array:
+    """mol/kg for the named species, zero for others, (constituents,)."""
+    per_mass: Array = _selection(slate, names)[:, 0] / slate.molar_mass
+    return per_mass
 
 
 def _sum(rows: Array) -> Array:
@@ -44,21 +66,23 @@ class Flow:
 
     __rmul__ = __mul__
 
+    def __neg__(self) -> "Flow":
+        """The opposite of a change, as what is drawn for what is used up; zero stays +0."""
+        return Flow(self.slate, 0.0 - self.mass)
+
     def total(self) -> Array:
         """Total mass flow, kg/s, (scenarios,)."""
         return _sum(self.mass)
 
     def of(self, *names: str) -> Array:
         """Mass flow of the named species together, kg/s, (scenarios,)."""
-        return _sum(self.mass[self.slate.rows(*names)])
+        together: Array = _selection(self.slate, names)[:, 0] @ self.mass
+        return together
 
     def moles(self, *names: str) -> Array:
         """Molar flow of the named species together, mol/s, (scenarios,)."""
-        rows = self.slate.rows(*names)
-        if len(rows) == 1:
-            one: Array = self.mass[rows[0]] / self.slate.molar_mass[rows[0]]
-            return one
-        return _sum(self.mass[rows] / self.slate.molar_mass[rows, None])
+        together: Array = _moles_per_mass(self.slate, names) @ self.mass
+        return together
 
     def dry_gas(self) -> Array:
         """Molar flow of gas without water vapour and oxide vapours, mol/s, (scenarios,)."""
@@ -73,9 +97,11 @@ class Flow:
 
     def only(self, *names: str) -> "Flow":
         """The same flow with every other species at zero."""
-        keep = np.zeros((len(self.slate.names), 1))
-        keep[self.slate.rows(*names)] = 1.0
-        return self * keep
+        return self * _selection(self.slate, names)
+
+    def without(self, *names: str) -> "Flow":
+        """The same flow with the named species at zero."""
+        return self * _all_but(self.slate, names)
 
     @property
     def solids(self) -> "Flow":
@@ -119,10 +145,20 @@ class Flow:
 
 def flow_of(slate: Slate, masses: Mapping[str, Any], columns: int = 1) -> Flow:
     """Build a flow from species -> mass flow in kg/s (a number or (scenarios,))."""
-    values = [np.asarray(value) for value in masses.values()]
-    columns = max([columns, *(value.size for value in values)])
-    dtype = np.result_type(float, *values)
-    mass = np.zeros((len(slate.names), columns), dtype=dtype)
-    for name, value in zip(masses, values, strict=True):
-        mass[slate.row(name)] = value
-    return Flow(slate, mass)
+    for name in masses:
+        slate.row(name)
+    return Flow(slate, per_species(slate, masses, columns))
+
+
+def per_species(slate: Slate, values: Mapping[str, Any], columns: int = 1) -> Array:
+    """One number per constituent, zero for those not named, (constituents, scenarios).
+
+    A value is a number or (scenarios,); species that are not on the slate are left out.
+    """
+    numbers = values.values()
+    columns = max(columns, np.broadcast(0.0, *numbers).size)
+    table = np.zeros((len(slate.names), columns), dtype=np.result_type(float, *numbers))
+    for name, value in values.items():
+        if name in slate:
+            table[slate.row(name)] = value
+    return table

@@ -145,6 +145,24 @@ def to_base(value: Any, dimension: Dimension) -> float:
     return _within_bounds(number, dimension, shown)
 
 
+def array_to_base(
+    values: "NDArray[np.float64]", unit: str, dimension: Dimension
+) -> "NDArray[np.float64] | None":
+    """Convert an array in ``unit`` to SI, or return None where any value would be refused."""
+    if not unit and not dimension.dimensionless:
+        return None
+    if unit:
+        try:
+            factor, offset = _factor(unit, dimension, unit)
+        except InputError:
+            return None
+        values = values * factor + offset
+    # Written so that what is not a number fails.
+    within = (values >= dimension.low) & (values <= dimension.high) & (values > dimension.above)
+    whole = not dimension.whole or (values == values.round()).all()
+    return values if within.all() and whole and values.max(initial=0.0) < math.inf else None
+
+
 def _is_number(value: Any) -> bool:
     try:
         float(value)
@@ -201,6 +219,11 @@ def _check_reading(unit: str, base: str) -> None:
         raise InputError(f'"{unit}" is not a unit known here') from error
     if not same:
         raise InputError(f'"{unit}" does not measure what is in {base or "no unit"}')
+
+
+def same_dimension(one: str, other: str) -> bool:
+    """Whether two known units measure the same kind of quantity; no unit is a pure number."""
+    return _conversion(one)[0] == _conversion(other)[0]
 
 
 def quantity(value: float, unit: str, base: str = "") -> "pint.Quantity[float]":

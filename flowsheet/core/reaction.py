@@ -20,13 +20,14 @@ _TERM = re.compile(r"^(?:(?P<count>\d+/\d+|\d*\.?\d+)\s+)?(?P<name>\S.*)$")
 _TIGHT = re.compile(r"^(?P<count>\d*\.?\d+)(?P<name>[A-Z(\[].*)$")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reaction:
     """A balanced reaction, e.g. ``Reaction("Sb2S3 + 4.5 O2 -> Sb2O3 + 3 SO2")``.
 
     Names are those of the species of the flowsheet. A name is read as a formula (a state such as
     ``(g)`` is not part of it) unless ``formulas`` gives another. The first reactant is the key that
-    a conversion refers to, unless ``key`` names another.
+    a conversion refers to, unless ``key`` names another. A reaction equals only itself, so that
+    what was worked out for it is found again quickly: write it once, outside of ``run``.
 
     Raises InputError when the text is not a reaction, or with the imbalance (left minus right)
     when an element or the charge does not balance.
@@ -35,7 +36,7 @@ class Reaction:
     text: str
     key: str = ""
     formulas: tuple[tuple[str, str], ...] = ()
-    coefficients: Mapping[str, float] = field(init=False, compare=False)
+    coefficients: Mapping[str, float] = field(init=False)
     """Species -> stoichiometric coefficient, negative for what is consumed."""
 
     def __post_init__(self) -> None:
@@ -112,7 +113,7 @@ def _terms(side: str, whole: str) -> list[tuple[str, float]]:
 
 
 @lru_cache(maxsize=4096)
-def _mass_coefficients(reaction: Reaction, slate: Slate) -> NDArray[np.float64]:
+def _made_per_mole(reaction: Reaction, slate: Slate) -> NDArray[np.float64]:
     """Mass made (negative: consumed) per mole of reaction, kg/mol, (constituents, 1)."""
     column = np.zeros((len(slate.names), 1))
     for name, count in reaction.coefficients.items():
@@ -123,6 +124,79 @@ def _mass_coefficients(reaction: Reaction, slate: Slate) -> NDArray[np.float64]:
         row = slate.row(name)
         column[row] = count * slate.molar_mass[row]
     return column
+
+
+@dataclass(frozen=True)
+class _Stoichiometry:
+    """Reactions on a slate, those left out whose key reactant it does not carry."""
+
+    keys: NDArray[np.intp]
+    """Rows of the key reactants, (reactions,)."""
+    made: NDArray[np.float64]
+    """Mass made (negative: consumed) per mass of key reactant, (constituents, reactions)."""
+    incomplete: dict[int, Reaction]
+    """Column -> reaction of which the slate lacks another species; its column is zero."""
+
+
+@lru_cache(maxsize=4096)
+def _stoichiometry(reactions: tuple[Reaction, ...], slate: Slate) -> _Stoichiometry:
+    present = [reaction for reaction in reactions if reaction.key in slate]
+    keys = np.array([slate.row(reaction.key) for reaction in present], dtype=np.intp)
+    made = np.zeros((len(slate.names), len(present)))
+    incomplete = {}
+    for column, reaction in enumerate(present):
+        if all(name in slate for name in reaction.coefficients):
+            per_mole = _made_per_mole(reaction, slate)[:, 0]
+            made[:, column] = per_mole / -per_mole[keys[column]]
+        else:
+            incomplete[column] = reaction
+    return _Stoichiometry(keys, made, incomplete)
+
+
+def change_by_share(flow: Flow, reactions: tuple[Reaction, ...], share: Any = 1.0) -> Flow:
+    """What reactions make (negative: use up), kg/s, as each converts a share of its key reactant.
+
+    ``share`` is a number or (scenarios,) for all of them, or (constituents, 1) or (constituents,
+    scenarios), of which each reaction takes the row of its key reactant. A reaction whose key
+    reactant is not on the slate makes nothing. What else a reaction uses need not be in the flow:
+    where it is drawn from outside, the change says how much.
+
+    Raises InputError when the slate lacks another species of a reaction whose share is not zero.
+    """
+    known = _stoichiometry(reactions, flow.slate)
+    if getattr(share, "ndim", 0) == 2:
+        share = share.take(known.keys, axis=0)
+    for column, reaction in known.incomplete.items():
+        if np.any(share[column] if np.ndim(share) == 2 else share):
+            _made_per_mole(reaction, flow.slate)  # names the species
+    return Flow(flow.slate, _times(known.made, flow.mass.take(known.keys, axis=0) * share))
+
+
+def _times(matrix: NDArray[np.float64], columns: Array) -> Array:
+    """Product with real or complex columns, whose two parts a real product takes side by side."""
+    if columns.dtype.kind != "c":
+        return matrix @ columns
+    both: Array = matrix @ columns.view(float)
+    return both.view(complex)
+
+
+def change_by_extent(slate: Slate, reactions: Sequence[Reaction], extents: Sequence[Any]) -> Flow:
+    """What reactions make (negative: use up), kg/s, at their extents in mol/s.
+
+    Raises InputError when the slate lacks a species of a reaction.
+    """
+    made = np.zeros((len(slate.names), 1))
+    for reaction, extent in zip(reactions, extents, strict=True):
+        made = made + _made_per_mole(reaction, slate) * extent
+    return Flow(slate, made)
+
+
+def after_change(flow: Flow, change: Flow) -> Flow:
+    """The flow and its change together; what is used up completely is exactly zero."""
+    after = flow.mass + change.mass
+    # Complete consumption leaves a rounding of either sign; a rounding is not a flow.
+    after[np.abs(after.real) < 1e-14 * flow.mass.real] = 0.0
+    return Flow(flow.slate, after)
 
 
 def extents(reactions: Sequence[Reaction], flow: Flow, conversions: Sequence[Any]) -> list[Array]:
@@ -158,14 +232,7 @@ def _supplied(available: Array, wanted: Array) -> Array:
 
 def react(flow: Flow, reactions: Sequence[Reaction], amounts: Sequence[Any]) -> Flow:
     """Return the flow after each reaction has run to its extent (mol/s)."""
-    made = np.zeros_like(flow.mass)
-    for reaction, extent in zip(reactions, amounts, strict=True):
-        made = made + _mass_coefficients(reaction, flow.slate) * extent
-    after = flow.mass + made
-    # Complete consumption leaves a rounding of either sign; a rounding is not a flow.
-    rounding = 1e-14 * flow.mass.real
-    used_up = (after.real < rounding) & (after.real > -rounding) & (made.real < 0.0)
-    return Flow(flow.slate, np.where(used_up, 0.0, after))
+    return after_change(flow, change_by_extent(flow.slate, reactions, amounts))
 
 
 def convert(flow: Flow, reactions: Sequence[Reaction], conversions: Sequence[Any]) -> Flow:

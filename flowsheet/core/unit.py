@@ -132,6 +132,11 @@ class UnitOp(Record):
         """Whether a parameter holds one value per species or element."""
         return _origin(_fields(cls)[parameter]) is not None
 
+    @classmethod
+    def entries_by(cls, parameter: str) -> str:
+        """``species`` or ``element``, for a parameter that holds one value for each."""
+        return str(_origin(_fields(cls)[parameter]).keyed_by)
+
     def resolve(self, slate: Slate) -> Parameters:
         """Return the parameters as numbers for a slate; raise InputError for unknown species."""
         values = {}

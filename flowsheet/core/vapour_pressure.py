@@ -16,6 +16,7 @@ As4O6, liquid: Rushton and Daniels, J. Am. Chem. Soc. 48 (1926) 384; constants q
 measurements differ by 25 %.
 """
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -45,12 +46,12 @@ def vapour_held(carrier: Any, vapour_pressure: Any, pressure: Any) -> NDArray[An
 
     and any amount (infinity) at and above the boiling point.
     """
-    boils = np.real(vapour_pressure) >= np.real(pressure)
-    room = np.where(boils, 1.0, pressure - vapour_pressure)
-    return np.asarray(np.where(boils, np.inf, carrier * vapour_pressure / room))  # (2)
+    room = np.asarray(pressure - vapour_pressure)
+    boils = room.real <= 0.0
+    held = carrier * vapour_pressure / np.where(boils, 1.0, room)  # (2)
+    return np.where(boils, np.inf, held)
 
 
 def _lowest(curves: tuple[tuple[float, float], ...], temperature: Any) -> NDArray[Any]:
-    absolute = np.asarray(temperature)
-    exponent = np.minimum.reduce([a - b / absolute for a, b in curves])  # (1)
+    exponent = reduce(np.minimum, (a - b / temperature for a, b in curves))  # (1)
     return np.asarray(PASCAL_PER_MMHG * 10.0**exponent)

@@ -5,218 +5,337 @@ its Newton matrix; all scenarios are then corrected with that inverse, which nee
 the units per correction whatever their number, and accelerated per scenario by Anderson's method
 (J. ACM 12 (1965) 547-560) over the last corrections. A scenario that does not converge so is
 solved by Newton alone; one that cannot be solved becomes not-a-number, with its reason.
+
+Scenarios are worked through in chunks, which are plain values: they can be sent to another machine.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from flowsheet.audit import audit
 from flowsheet.core.errors import FlowsheetError
+from flowsheet.core.flow import Array
 from flowsheet.core.unit import Parameters
-from flowsheet.solver.circuit import Circuit, Streams
+from flowsheet.measure import Reading
+from flowsheet.model import Flowsheet
+from flowsheet.solver.circuit import Circuit, Streams, circuit_of
 from flowsheet.solver.diagnosis import check_flows
-from flowsheet.solver.newton import newton
-from flowsheet.solver.system import Floats, System
+from flowsheet.solver.equations import Booleans, Equations, Floats, Point
+from flowsheet.solver.newton import newton, not_negative
+from flowsheet.solver.place import Place
+from flowsheet.solver.spec import Spec
+from flowsheet.solver.steady import STILL_DENSE, converged
+from flowsheet.solver.torn import Torn
 
 MAX_CORRECTIONS = 40
-_ROUNDING = float(np.finfo(float).eps)
 BATCH_TOLERANCE = 1e-11
 """Mismatch over the feed of each constituent; the last correction is less exact than Newton's."""
 REMEMBERED = 3
 """Corrections that Anderson's method looks back on."""
 CHUNK_BYTES = 80_000
 """Size of one flow array that stays in the cache of a processor."""
+SMALLEST_CHUNK = 200
+"""Scenarios below which what Python costs outweighs what the cache saves."""
+_ROUNDING = float(np.finfo(float).eps)
 
-Varied = Mapping[str, Mapping[str, Floats]]
-"""Unit -> parameter -> values, (scenarios,) or (constituents, scenarios)."""
+Values = Mapping[Place, Floats]
+"""Where a number stands -> its value in every scenario, (scenarios,)."""
 
 
 @dataclass(frozen=True)
 class Batch:
     """Flows of every stream, (constituents, scenarios), and why scenarios have none."""
 
-    streams: Streams
+    streams: Mapping[str, Floats]
+    varied: Floats
+    """Value of every varied parameter, (specs, scenarios)."""
     failed: Mapping[int, str]
 
 
-def solve_batch(circuit: Circuit, varied: Varied, count: int) -> Batch:
-    """Solve ``count`` scenarios of a circuit; failed ones are not-a-number with their reason."""
-    nominal = System(circuit, ())
-    flows, _ = nominal.first_passes()
-    flows, _, _ = newton(nominal, flows, np.zeros(0))
-    by_flows, _ = nominal.jacobian(flows, np.zeros(0))
-    inverse = np.asarray(np.linalg.inv(np.eye(len(by_flows)) - by_flows), dtype=float)
-    fed = nominal.fed(nominal.evaluate(flows, np.zeros(0))[0]) > 0.0
-    rows = len(circuit.slate.names)
-    size = max(1, CHUNK_BYTES // (8 * rows))
-    chunks = [range(start, min(start + size, count)) for start in range(0, count, size)]
-    streams: Streams = {}
-    failed: dict[int, str] = {}
-    for chunk in chunks:
-        some = pick(varied, np.array(chunk))
-        found, reasons = _solve_chunk(nominal, _Start(flows, inverse, fed), some, len(chunk))
-        failed |= {chunk[column]: reason for column, reason in reasons.items()}
-        for name, mass in found.items():
-            whole = streams.setdefault(name, np.full((rows, count), np.nan))
-            whole[:, chunk.start : chunk.stop] = mass
-    return Batch(streams, failed)
+@dataclass(frozen=True)
+class Task:
+    """One chunk of scenarios."""
+
+    first: int
+    count: int
+    values: Values
+    wanted: Floats
+    """Value of every target, (specs, scenarios)."""
 
 
-def _with(circuit: Circuit, varied: Varied) -> dict[str, Parameters]:
-    parameters = dict(circuit.parameters)
-    for unit, values in varied.items():
-        parameters[unit] = parameters[unit].replaced(values)
-    return parameters
+class Plant:
+    """A flowsheet solved at its nominal parameters, from where all scenarios start."""
+
+    def __init__(self, flowsheet: Flowsheet, specs: Sequence[Spec]) -> None:
+        self.circuit = circuit_of(flowsheet)
+        self.specs = tuple(specs)
+        equations, solved = converged(self.circuit, self.specs)
+        self.torn = Torn(self.circuit, self.specs)
+        self.logs = solved.point.logs
+        self.flows = self.torn.found(solved.point.streams, 1)
+        self.torn.active = self.flows[:, 0] != 0.0
+        self.fed = equations.fed(solved.point.streams) > 0.0
+        self.inverse: Floats | None = None
+        """Of the Newton matrix; None where the plant is too large for a dense one."""
+        if int(self.torn.active.sum()) <= STILL_DENSE:
+            linear = self.torn.linearised(self.torn.evaluate(self.flows, self.logs))
+            self.inverse = np.linalg.inv(linear.matrix)
+
+    def __reduce__(self) -> Any:
+        """Another process solves the nominal plant for itself: the same numbers, less to send."""
+        return Plant, (self.circuit.flowsheet, self.specs)
+
+    def tasks(self, values: Values, wanted: Floats, count: int) -> Iterator[Task]:
+        """Cut scenarios into chunks, always the same ones."""
+        rows = len(self.circuit.slate.names)
+        size = max(SMALLEST_CHUNK, CHUNK_BYTES // (8 * rows))
+        for first in range(0, count, size):
+            some = np.arange(first, min(first + size, count))
+            yield Task(first, some.size, pick(values, some), wanted[:, some])
+
+    def solve(self, task: Task) -> Batch:
+        """Solve a chunk; failed scenarios are not-a-number with their reason."""
+        count = task.count
+        flows = np.repeat(self.flows, count, axis=1)
+        logs = np.repeat(self.logs, count, axis=1)
+        left = np.ones(count, dtype=bool)
+        if self.inverse is not None:
+            left = _corrected_where_possible(self, task, np.arange(count), flows, logs)
+        failed: dict[int, str] = {}
+        for column in np.flatnonzero(left):
+            alone = np.array([column])
+            try:
+                flows[:, alone], logs[:, alone] = _alone(self, task, alone)
+            except FlowsheetError as error:
+                failed[int(column)] = str(error)
+        return _checked(self, task, flows, logs, failed)
+
+    def parameters(self, task: Task, some: NDArray[np.intp]) -> dict[str, Parameters]:
+        """Parameters of some scenarios of a chunk."""
+        parameters = dict(self.circuit.parameters)
+        for place, values in task.values.items():
+            place.put(parameters, values[some])
+        return parameters
 
 
-class _Start(NamedTuple):
-    """The nominal solution, from which all scenarios start."""
-
-    flows: Floats
-    inverse: Floats
-    """Of the Newton matrix."""
-    fed: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
-    """Which constituents enter, (constituents, 1)."""
+def solve_task(plant: Plant, task: Task) -> Batch:
+    """Solve one chunk: a plain function, so that it can be called elsewhere."""
+    return plant.solve(task)
 
 
-def _solve_chunk(
-    nominal: System, start: _Start, varied: Varied, count: int
-) -> tuple[Streams, dict[int, str]]:
-    circuit = nominal.circuit
+def pick(values: Values, columns: NDArray[np.intp]) -> Values:
+    """Return the values of some scenarios."""
+    return {place: all_values[columns] for place, all_values in values.items()}
+
+
+def _with_targets(specs: Sequence[Spec], wanted: Floats) -> list[Spec]:
+    """Specifications of one scenario."""
+    return [spec.with_value(float(value[0])) for spec, value in zip(specs, wanted, strict=True)]
+
+
+def _system(plant: Plant, task: Task, some: NDArray[np.intp]) -> "_Scenarios":
+    return _Scenarios(
+        plant.circuit, plant.specs, plant.parameters(task, some), task.wanted[:, some]
+    )
+
+
+class _Scenarios(Torn):
+    """The equations of several scenarios, each with its own parameters and targets."""
+
+    def __init__(
+        self,
+        circuit: Circuit,
+        specs: Sequence[Spec],
+        parameters: Mapping[str, Parameters],
+        wanted: Floats,
+    ) -> None:
+        super().__init__(circuit, specs)
+        self.given = parameters
+        self.wanted = wanted
+
+    def misses(self, streams: Streams, parameters: Mapping[str, Parameters]) -> Floats:
+        """How far each specification is from its target in each scenario."""
+        count = self.wanted.shape[1]
+        if not self.specs:
+            return np.zeros((0, count))
+        reading = Reading(self.circuit.flowsheet, streams, parameters)
+        misses = [spec.miss(reading, w) for spec, w in zip(self.specs, self.wanted, strict=True)]
+        return np.stack([np.broadcast_to(miss, (count,)) for miss in misses])
+
+
+def _corrected_where_possible(
+    plant: Plant, task: Task, some: NDArray[np.intp], flows: Floats, logs: Floats
+) -> Booleans:
+    """Correct scenarios together and say which are left; halve where a unit refuses one."""
+    left = np.zeros(task.count, dtype=bool)
     try:
-        flows, left = _corrected(nominal, start, _with(circuit, varied), count)
-    except FlowsheetError:  # a unit refuses one of them: find out which by solving each alone
-        flows, left = np.repeat(start.flows[:, None], count, axis=1), np.ones(count, dtype=bool)
-    failed: dict[int, str] = {}
-    for column in np.flatnonzero(left):
-        try:
-            flows[:, column] = _alone(nominal, start.flows, pick(varied, np.array([column])))
-        except FlowsheetError as error:
-            failed[int(column)] = str(error)
-    solved = np.array([column for column in range(count) if column not in failed], dtype=int)
-    shape = (len(circuit.slate.names), count)
-    streams = {name: np.full(shape, np.nan) for name in _stream_names(circuit)}
-    if solved.size:
-        kept = _with(circuit, pick(varied, solved))
-        found = circuit.run(_tears(nominal, flows[:, solved]), kept)
-        for name, mass in found.items():
-            streams[name][:, solved] = mass
-        for column in solved[_that_cannot_be(found, solved.size)]:
-            failed[int(column)] = _reason(circuit, streams, int(column))
-            for mass in streams.values():
-                mass[:, column] = np.nan
-    return streams, failed
+        flows[:, some], logs[:, some], left[some] = _corrected(plant, _system(plant, task, some))
+    except FlowsheetError:
+        if some.size == 1:
+            left[some] = True
+            return left
+        for half in np.array_split(some, 2):
+            left |= _corrected_where_possible(plant, task, half, flows, logs)
+    return left
 
 
-def _that_cannot_be(streams: Streams, count: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Scenarios with a flow that is negative or not a number."""
-    bad = np.zeros(count, dtype=bool)
-    for mass in streams.values():
-        bad |= (~np.isfinite(mass) | (mass < 0.0)).any(axis=0)
-    return bad
-
-
-def _reason(circuit: Circuit, streams: Streams, column: int) -> str:
-    try:
-        check_flows(circuit, {name: mass[:, [column]] for name, mass in streams.items()})
-    except FlowsheetError as error:
-        return str(error)
-    return "a flow cannot be"
-
-
-def _corrected(
-    system: System, start: _Start, parameters: Mapping[str, Parameters], count: int
-) -> tuple[Floats, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-    """Correct all scenarios together; return their flows and which have not converged."""
-    active = system.active
-    flows = np.repeat(start.flows[:, None], count, axis=1)
+def _corrected(plant: Plant, equations: _Scenarios) -> tuple[Floats, Floats, Booleans]:
+    """Correct all scenarios together; return flows, logs and which have not converged."""
+    count = equations.wanted.shape[1]
+    active, inverse = plant.torn.active, plant.inverse
+    assert inverse is not None
+    known = int(active.sum())
+    flows = np.repeat(plant.flows, count, axis=1)
+    logs = np.repeat(plant.logs, count, axis=1)
     history: list[tuple[Floats, Floats]] = []
     last: tuple[Floats, Floats] | None = None
     finished = np.zeros(count, dtype=bool)
     other = np.zeros(count, dtype=bool)
     for _ in range(MAX_CORRECTIONS):
-        streams = system.circuit.run(_tears(system, flows), parameters)
+        point = equations.evaluate(flows, logs)
         if last is None:
             # Another set of constituents makes another system: such scenarios are solved alone.
-            other = ((system.fed(streams, count) > 0.0) != start.fed).any(axis=0)
-        residual = _found(system, streams, count) - flows
-        scale = _scale(system, streams, count)
-        mismatch = np.max(np.abs(residual) / scale, axis=0, initial=0.0)
-        # Where a recycle holds so much that rounding hides the mismatch, nothing is known.
-        hidden = np.max(np.abs(flows) / scale, axis=0, initial=0.0) * _ROUNDING
-        converged = (mismatch < BATCH_TOLERANCE) & (hidden < BATCH_TOLERANCE)
-        step = start.inverse @ residual[active]
+            other = ((equations.fed(point.streams, count) > 0.0) != plant.fed).any(axis=0)
+            scale = equations.scale(point.streams, count)
+        elif plant.specs:
+            scale = equations.scale(point.streams, count)
+        converged_now, hidden = _converged(point, scale)
+        other |= hidden
+        unknowns = np.concatenate([point.flows[active], logs])
+        step = inverse @ np.concatenate([point.residual[active], -point.misses])
         if last is not None:
-            history = [*history[1 - REMEMBERED :], (flows[active] - last[0], step - last[1])]
-        last = flows[active].copy(), step
-        moved = np.where(converged, step, step - _anderson(history, step, scale[active]))
+            history = [*history[1 - REMEMBERED :], (unknowns - last[0], step - last[1])]
+        last = unknowns, step
+        measure = np.concatenate([scale[active], np.ones_like(logs)])
+        moved = np.where(converged_now, step, step - _anderson(history, step, measure))
         # One correction after convergence, and none after that: no scenario waits for another.
-        flows[active] = _positive(flows[active], np.where(finished, 0.0, moved))
-        finished |= converged
+        moved[:, finished] = 0.0
+        flows, logs = flows.copy(), logs.copy()
+        flows[active] = not_negative(flows[active], flows[active] + moved[:known])
+        logs += moved[known:]
+        finished |= converged_now
         if (finished | other).all():
             break
-    return flows, ~finished | other
+    if plant.specs:
+        low, high = equations.log_bounds
+        other |= ((logs < low) | (logs > high)).any(axis=0)
+    return flows, logs, ~finished | other
+
+
+def _converged(point: Point, scale: Floats) -> tuple[Booleans, Booleans]:
+    """Which scenarios fulfil their equations, and where roundings hide whether they do."""
+    mismatch = np.max(np.abs(point.residual) / scale, axis=0, initial=0.0)
+    mismatch = np.maximum(mismatch, np.max(np.abs(point.misses), axis=0, initial=0.0))
+    hidden = np.max(np.abs(point.flows) / scale, axis=0, initial=0.0) * _ROUNDING
+    return mismatch < BATCH_TOLERANCE, hidden >= BATCH_TOLERANCE
 
 
 def _anderson(history: list[tuple[Floats, Floats]], step: Floats, scale: Floats) -> Floats:
     """What the differences of the last corrections take off this one, per scenario."""
     if not history:
         return np.zeros_like(step)
-    changes = np.stack([change / scale for _, change in history])  # (remembered, n, scenarios)
-    gram = np.einsum("ins,jns->sij", changes, changes)
-    right = np.einsum("ins,ns->si", changes, step / scale)
-    ridge = 1e-14 * np.trace(gram, axis1=1, axis2=2)[:, None, None] + 1e-300
-    weights = np.linalg.solve(gram + ridge * np.eye(len(history)), right[..., None])[..., 0]
+    changes = [change / scale for _, change in history]
+    scaled = step / scale
+    count = len(changes)
+    gram = np.empty((count, count, step.shape[1]))
+    right = np.empty((count, step.shape[1]))
+    for i, one in enumerate(changes):
+        right[i] = np.einsum("ns,ns->s", one, scaled)
+        for j in range(i + 1):
+            gram[i, j] = gram[j, i] = np.einsum("ns,ns->s", one, changes[j])
+    ridge = 1e-14 * np.trace(gram) + 1e-300
+    for i in range(count):
+        gram[i, i] += ridge
+    weights = _solved_small(gram, right)
     taken = np.zeros_like(step)
-    for place, (moved, change) in enumerate(history):
-        taken += weights[:, place] * (moved + change)
+    for weight, (moved, change) in zip(weights, history, strict=True):
+        taken += weight * (moved + change)
     return taken
 
 
-def _positive(flows: Floats, step: Floats) -> Floats:
-    moved = flows + step
-    return np.where(moved < 0.0, 0.1 * flows, moved)
+def _solved_small(matrix: Floats, right: Floats) -> Floats:
+    """Solve a few positive definite equations per scenario: (n, n, scenarios), (n, scenarios)."""
+    count = len(right)
+    for i in range(count):
+        for j in range(i + 1, count):
+            factor = matrix[j, i] / matrix[i, i]
+            matrix[j, i:] -= factor * matrix[i, i:]
+            right[j] -= factor * right[i]
+    for i in reversed(range(count)):
+        for j in range(i + 1, count):
+            right[i] -= matrix[i, j] * right[j]
+        right[i] /= matrix[i, i]
+    return right
 
 
-def _alone(nominal: System, start: Floats, varied: Varied) -> Floats:
-    """Solve one scenario by Newton, from the nominal flows, else from empty recycles."""
-    circuit = nominal.circuit.with_parameters(_with(nominal.circuit, varied))
-    system = System(circuit, ())
-    cold, _ = system.first_passes()
-    if np.array_equal(system.active, nominal.active):
+def _alone(plant: Plant, task: Task, column: NDArray[np.intp]) -> tuple[Floats, Floats]:
+    """Solve one scenario by Newton, from the nominal flows, else as if it were the only one."""
+    parameters = plant.parameters(task, column)
+    specs = _with_targets(plant.specs, task.wanted[:, column])
+    circuit = plant.circuit.with_parameters(parameters)
+    near: Equations = Torn(circuit, specs)
+    near.start()
+    if np.array_equal(near.active, plant.torn.active):
         try:
-            return newton(system, start, np.zeros(0))[0]
+            solved = newton(near, plant.flows, plant.logs)
+            if not solved.at_bound.any():
+                return solved.point.flows, solved.point.logs
         except FlowsheetError:
             pass  # said again below if it fails from there too
-    return newton(system, cold, np.zeros(0))[0]
+    _, cold = converged(circuit, specs)
+    return plant.torn.found(cold.point.streams, 1), cold.point.logs
 
 
-def pick(varied: Varied, columns: np.ndarray[tuple[int], np.dtype[np.int_]]) -> Varied:
-    """Return the values of some scenarios."""
+def _checked(
+    plant: Plant, task: Task, flows: Floats, logs: Floats, failed: dict[int, str]
+) -> Batch:
+    """Streams of a chunk; what cannot be or does not close has failed."""
+    circuit = plant.circuit
+    shape = (len(circuit.slate.names), task.count)
+    names = [*circuit.flowsheet.made_by, *circuit.flowsheet.supplied_to]
+    streams = {name: np.full(shape, np.nan) for name in names}
+    values = np.full(logs.shape, np.nan)
+    solved = np.array([c for c in range(task.count) if c not in failed], dtype=int)
+    if solved.size:
+        equations = _system(plant, task, solved)
+        found = equations.evaluate(flows[:, solved], logs[:, solved]).streams
+        values[:, solved] = equations.starts * np.exp(logs[:, solved])
+        for name, mass in found.items():
+            streams[name][:, solved] = mass
+        wrong = {int(solved[c]): why for c, why in _wrong(circuit, found, solved.size).items()}
+        failed |= wrong
+        if wrong:
+            for array in (*streams.values(), values):
+                array[:, list(wrong)] = np.nan
+    return Batch(streams, values, failed)
+
+
+def _wrong(circuit: Circuit, found: Streams, count: int) -> dict[int, str]:
+    """Scenarios with a flow that cannot be, or that do not close, with the reason."""
+    bad = np.zeros(count, dtype=bool)
+    for mass in found.values():
+        bad |= ~((mass >= 0.0) & (mass < np.inf)).all(axis=0)
+    good = np.flatnonzero(~bad)
+    if good.size:
+        some: Mapping[str, Array] = found if good.size == count else _columns(found, good)
+        bad[good] = audit(circuit.flowsheet, some).broken
+    reasons = {}
+    for column in np.flatnonzero(bad):
+        alone = _columns(found, np.array([column]))
+        try:
+            check_flows(circuit, alone)
+            audit(circuit.flowsheet, alone).check()
+        except FlowsheetError as error:
+            reasons[int(column)] = str(error)
+    return reasons
+
+
+def _columns(streams: Streams, some: NDArray[np.intp]) -> dict[str, Array]:
     return {
-        unit: {name: values[..., columns] for name, values in parameters.items()}
-        for unit, parameters in varied.items()
+        name: mass[:, some] if mass.shape[1] > 1 else np.repeat(mass, some.size, axis=1)
+        for name, mass in streams.items()
     }
-
-
-def _tears(system: System, flows: Floats) -> list[Floats]:
-    rows = system.rows
-    return [flows[i * rows : (i + 1) * rows] for i in range(len(system.circuit.torn))]
-
-
-def _found(system: System, streams: Streams, count: int) -> Floats:
-    found = [np.broadcast_to(m, (system.rows, count)) for m in system.circuit.found(streams)]
-    return np.concatenate(found) if found else np.zeros((0, count))
-
-
-def _scale(system: System, streams: Streams, count: int) -> Floats:
-    fed = system.fed(streams, count)
-    largest = fed.max(axis=0)
-    made_inside = 1e-3 * np.where(largest > 0.0, largest, 1.0)
-    return np.tile(np.where(fed > 0.0, fed, made_inside), (len(system.circuit.torn), 1))
-
-
-def _stream_names(circuit: Circuit) -> list[str]:
-    return [*circuit.flowsheet.made_by, *circuit.flowsheet.supplied_to]

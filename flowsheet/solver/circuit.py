@@ -1,8 +1,9 @@
 """A flowsheet made ready to calculate: units in order, torn inlets, parameters as numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,8 @@ from flowsheet.core.unit import Parameters, UnitOp
 from flowsheet.graph import calculation_order, tear_set
 from flowsheet.model import End, Flowsheet
 
-Streams = dict[str, Array]
+Streams = Mapping[str, Array]
+"""Stream -> mass flows in kg/s, (constituents, scenarios)."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Step:
     """Port -> streams that enter it."""
     made: Mapping[str, str]
     """Port -> stream, for outlets and supplies."""
+    torn: Mapping[str, int]
+    """Port -> place among the torn inlets, for inlets that are torn."""
 
 
 class Circuit:
@@ -42,49 +46,78 @@ class Circuit:
         edges = list(_edges(flowsheet))
         inlets = [End(n, p) for n, u in flowsheet.units.items() for p in u.streams("inlet")]
         self.torn: list[End] = tear_set(inlets, edges)
+        among = set(self.torn)
         needs: dict[str, list[str]] = {name: [] for name in flowsheet.units}
         for start, end in edges:
-            if end not in self.torn:
+            if end not in among:
                 needs[end.unit].append(start.unit)
         for stream, end in flowsheet.taken_by.items():
             maker = flowsheet.made_by[stream].unit
             if flowsheet.is_source(maker):
                 needs[end.unit].append(maker)
         self.order = calculation_order(list(flowsheet.units), needs)
+        self._place = {end: place for place, end in enumerate(self.torn)}
         self.steps = [self._step(name) for name in self.order]
         self.parameters: dict[str, Parameters] = {
             name: unit.resolve(self.slate) for name, unit in flowsheet.units.items()
         }
-
-    def with_parameters(self, parameters: Mapping[str, Parameters]) -> "Circuit":
-        """The same order of calculation with other parameters."""
-        other = copy(self)
-        other.parameters = dict(parameters)
-        return other
+        self.entering: list[tuple[str, ...]] = [
+            flowsheet.units[end.unit].streams("inlet")[end.port] for end in self.torn
+        ]
+        """Streams of each torn inlet."""
+        self.by_difference: dict[Hashable, bool] = {}
+        """Which units the complex step fails, once that has been tried."""
+        self.reached: Any = None
+        """Which unknowns at the torn inlets a feed reaches, once that is known."""
+        self._fixed: dict[str, Mapping[str, Flow]] = {}
 
     def _step(self, name: str) -> Step:
         unit = self.flowsheet.units[name]
         outlets = {**unit.streams("outlet"), **unit.streams("supply")}
         made = {port: streams[0] for port, streams in outlets.items()}
-        return Step(name, unit, unit.streams("inlet"), made)
+        inlets = unit.streams("inlet")
+        torn = {
+            port: self._place[End(name, port)] for port in inlets if End(name, port) in self._place
+        }
+        return Step(name, unit, inlets, made, torn)
+
+    def with_parameters(self, parameters: Mapping[str, Parameters]) -> "Circuit":
+        """The same order of calculation with other parameters."""
+        other = copy(self)
+        other.parameters = dict(parameters)
+        other.reached = None
+        other._fixed = {}
+        return other
+
+    @cached_property
+    def sources(self) -> list[Step]:
+        """Units without inlets."""
+        return [step for step in self.steps if not step.inlets]
 
     def run(
-        self, assumed: Sequence[Array], parameters: Mapping[str, Parameters], run_step: Any = None
+        self,
+        assumed: Sequence[Array],
+        parameters: Mapping[str, Parameters],
+        *,
+        feed_share: float = 1.0,
+        run_step: Any = None,
     ) -> Streams:
         """Calculate every stream once, with the torn inlets as assumed.
 
-        ``run_step(step, flows, parameters)`` replaces the plain call of a unit (for derivatives).
+        ``feed_share`` scales what the units without inlets bring. ``run_step(step, flows,
+        parameters, slate)`` replaces the plain call of a unit (for derivatives).
         """
         run_step = run_step or run_unit
         for mass in assumed:
             mass.setflags(write=False)
-        given = dict(zip(self.torn, assumed, strict=True))
-        streams: Streams = {}
+        streams: dict[str, Array] = {}
         for step in self.steps:
+            if not step.inlets:
+                streams.update(self.source(step, parameters[step.name], feed_share, run_step))
+                continue
             flows = {}
             for port, names in step.inlets.items():
-                torn = given.get(End(step.name, port))
-                mass = self.inlet(names, streams) if torn is None else torn
+                mass = assumed[step.torn[port]] if port in step.torn else self.inlet(names, streams)
                 flows[port] = Flow(self.slate, mass)
             made = run_step(step, flows, parameters[step.name], self.slate)
             for port, stream in step.made.items():
@@ -92,6 +125,23 @@ class Circuit:
                 mass.setflags(write=False)  # a unit that changed its feed in place would hide it
                 streams[stream] = mass
         return streams
+
+    def source(
+        self, step: Step, p: Parameters, feed_share: float = 1.0, run_step: Any = None
+    ) -> dict[str, Array]:
+        """What a unit without inlets brings; calculated once while its parameters stay."""
+        if p is self.parameters[step.name]:
+            if step.name not in self._fixed:
+                self._fixed[step.name] = run_unit(step, {}, p, self.slate)
+            made = self._fixed[step.name]
+        else:
+            made = (run_step or run_unit)(step, {}, p, self.slate)
+        brought = {}
+        for port, stream in step.made.items():
+            mass = made[port].mass if feed_share == 1.0 else feed_share * made[port].mass
+            mass.setflags(write=False)
+            brought[stream] = mass
+        return brought
 
     def inlet(self, names: Sequence[str], streams: Streams) -> Array:
         """Sum of the streams that enter an inlet; zero when none is connected."""
@@ -104,10 +154,13 @@ class Circuit:
 
     def found(self, streams: Streams) -> list[Array]:
         """What a pass found for each torn inlet."""
-        return [
-            self.inlet(self.flowsheet.units[end.unit].streams("inlet")[end.port], streams)
-            for end in self.torn
-        ]
+        return [self.inlet(names, streams) for names in self.entering]
+
+
+@lru_cache(maxsize=16)
+def circuit_of(flowsheet: Flowsheet) -> Circuit:
+    """Make a flowsheet ready to calculate, once: a flowsheet never changes."""
+    return Circuit(flowsheet)
 
 
 def run_unit(
@@ -125,8 +178,26 @@ def run_unit(
             f"{step.name}: its {type(step.unit).__name__} failed with "
             f"{type(error).__name__}: {error}; inlet {_shown(flows)}"
         ) from error
-    _check_returned(step, made, flows, p)
+    if not _plainly_right(step, made, flows):
+        _check_returned(step, made, flows, p)
     return made
+
+
+def _plainly_right(step: Step, made: Any, flows: Mapping[str, Flow]) -> bool:
+    """Whether what a unit returned needs no closer look: the quick way past _check_returned."""
+    if type(made) is not dict or made.keys() != step.made.keys() or not flows:
+        return False
+    columns, kind = 1, "f"
+    for flow in flows.values():
+        columns = max(columns, flow.mass.shape[1])
+        kind = max(kind, flow.mass.dtype.kind, key="fc".find)
+    for flow in made.values():
+        mass = flow.mass if type(flow) is Flow else None
+        if type(mass) is not np.ndarray or mass.dtype.kind not in ("f", kind) or mass.ndim != 2:
+            return False
+        if mass.shape[0] != len(flow.slate.names) or mass.shape[1] not in (1, columns):
+            return False
+    return True
 
 
 def _check_returned(step: Step, made: Any, flows: Mapping[str, Flow], p: Parameters) -> None:
@@ -139,7 +210,9 @@ def _check_returned(step: Step, made: Any, flows: Mapping[str, Flow], p: Paramet
         keys = ", ".join(map(str, made)) or "nothing"
         raise SolveError(f"{where} {keys}, but its outlets and supplies are {ports}")
     arrays = [flow.mass for flow in flows.values()]
-    arrays += [value for value in vars(p).values() if isinstance(value, np.ndarray)]
+    for value in vars(p).values():
+        entries = value.values() if isinstance(value, Mapping) else (value,)
+        arrays += [entry for entry in entries if isinstance(entry, np.ndarray)]
     columns = max((array.shape[-1] for array in arrays if array.ndim), default=1)
     may_be_complex = any(np.iscomplexobj(array) for array in arrays)
     for port, flow in made.items():

@@ -1,50 +1,127 @@
 """Why there is no steady state, in one line with the unit, the species and the number."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flowsheet.core.errors import SolveError
 from flowsheet.core.flow import Array
-from flowsheet.core.quantities import from_base
-from flowsheet.core.unit import Parameters
-from flowsheet.model import split_path
 from flowsheet.solver.circuit import Circuit, Step, Streams
-from flowsheet.solver.spec import Spec
+from flowsheet.solver.equations import Equations, Linear, Point, split
+from flowsheet.solver.newton import Converged, ConvergenceError
+from flowsheet.solver.transient import newton_or_transient
 
 LEAK = 1e-12
 """A loop that returns all but this share of what it is given has no way out."""
+SUSPECT = 1e6
+"""A loop that holds more than this many times the feed is asked whether anything leaves it."""
 GROWTH_PASSES = 60
+HALVINGS = 12
+"""Of the interval in which the largest feed that can be treated is sought."""
 
 
-def no_way_out(circuit: Circuit, active: NDArray[np.bool_], returned: NDArray[np.float64]) -> None:
-    """Raise SolveError if a constituent that flows in a loop can never leave the plant.
+def explained(equations: Equations, failure: ConvergenceError) -> SolveError:
+    """Say why Newton's method did not converge."""
+    try:
+        _refuse_no_way_out(equations, failure.first)
+        check_flows(equations.circuit, failure.last.streams, _assumed(equations, failure.last))
+        text = _growth(equations, failure.last)
+    except SolveError as reason:
+        return reason
+    share = steady_share(equations)
+    if share:
+        text += f"; steady up to {100.0 * share:.3g} % of the feed"
+    return SolveError(text)
 
-    ``returned[i, j]`` is what comes back at unknown i per unit of unknown j. An unknown leaks if
-    an element in it does not come back whole, or if some of it comes back as one that leaks.
+
+def check_ways_out(equations: Equations, point: Point) -> None:
+    """Raise SolveError if a solution holds so much of something because it can never leave."""
+    held = np.max(np.abs(point.flows) / equations.scale(point.streams), initial=0.0)
+    if held > SUSPECT:
+        _refuse_no_way_out(equations, point)
+
+
+def _refuse_no_way_out(equations: Equations, point: Point) -> None:
+    """Refuse a loop that keeps all it is given, if it does so with little and with much in it.
+
+    A unit that is full, or saturated with something else, passes on nothing more just there.
     """
-    unknowns = np.flatnonzero(active)
-    rows = len(circuit.slate.names)
-    fractions = circuit.slate.element_fractions[:, unknowns % rows]
-    for content in fractions:
-        with_element = np.flatnonzero(content > 0.0)
-        flow = content[with_element, None] * returned[np.ix_(with_element, with_element)]
-        back = flow.sum(axis=0) / content[with_element]
-        leaks = np.abs(1.0 - back) > LEAK
+    reason = None
+    for factor in (1.0, 1e-3, 3.0):
+        there = point._replace(flows=factor * point.flows)
+        reason = _no_way_out(equations, equations.linearised(there))
+        if reason is None:
+            return
+    raise SolveError(reason)
+
+
+def _no_way_out(equations: Equations, linear: Linear) -> str | None:
+    """Name the constituents that flow in a loop and can never leave the plant, if there are any.
+
+    With what comes back at unknown i per unit of unknown j, an unknown leaks if an element in it
+    does not come back whole, or if some of it comes back as one that leaks.
+    """
+    circuit = equations.circuit
+    returned, unknowns = linear.returned()
+    back, given, amounts = _entries(returned)
+    species = unknowns % equations.rows
+    caught = np.zeros(len(unknowns), dtype=bool)
+    for content in circuit.slate.element_fractions[:, species]:
+        holds = content > 0.0
+        carried = (amounts != 0.0) & holds[back] & holds[given]
+        to, of = back[carried], given[carried]
+        moved = np.bincount(of, content[to] * amounts[carried], minlength=len(unknowns))
+        leaks = ~holds
+        leaks[holds] = np.abs(1.0 - moved[holds] / content[holds]) > LEAK
         while True:
-            reaches = leaks | (np.abs(flow[leaks]).sum(axis=0) > 0.0)
+            reaches = leaks.copy()
+            reaches[of[leaks[to]]] = True
             if np.array_equal(reaches, leaks):
                 break
             leaks = reaches
-        if not leaks.all():
-            kept = unknowns[with_element[~leaks]]
-            names = _unique(circuit.slate.names[index % rows] for index in kept)
-            units = _unique(circuit.torn[index // rows].unit for index in kept)
-            raise SolveError(
-                f"no way out for {', '.join(names)} (in {', '.join(_loop(circuit, units))}): "
-                f"all of it comes back; add a bleed, a purge or a loss"
-            )
+        caught |= _where_it_ends(~leaks, to, of)
+    if not caught.any():
+        return None
+    kept = unknowns[caught]
+    names = _unique(circuit.slate.names[index % equations.rows] for index in sorted(kept))
+    units = _unique(equations.inlets[index // equations.rows].unit for index in kept)
+    return (
+        f"no way out for {', '.join(names)} (in {', '.join(_loop(circuit, units))}): "
+        f"all of it comes back; add a bleed, a purge or a loss"
+    )
+
+
+def _where_it_ends(
+    kept: NDArray[np.bool_], to: NDArray[np.intp], of: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """Of the unknowns that keep what they get, those that nothing passes on from to others.
+
+    What merely leads into a closed loop is not to blame for it.
+    """
+    if not kept.any():
+        return kept
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    inside = kept[of] & kept[to]
+    size = len(kept)
+    ones = np.ones(int(inside.sum()))
+    graph = csr_array((ones, (of[inside], to[inside])), shape=(size, size))
+    _, part = connected_components(graph, connection="strong")
+    passes_on = np.zeros(size, dtype=bool)
+    passes_on[part[of[inside]][part[of[inside]] != part[to[inside]]]] = True
+    return kept & ~passes_on[part]
+
+
+def _entries(matrix: Any) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
+    """Rows, columns and values of a dense or a sparse matrix."""
+    if isinstance(matrix, np.ndarray):
+        rows, columns = np.nonzero(matrix)
+        return rows, columns, matrix[rows, columns]
+    listed = matrix.tocoo()
+    return listed.coords[0], listed.coords[1], listed.data
 
 
 def _loop(circuit: Circuit, torn_units: Sequence[str]) -> list[str]:
@@ -69,42 +146,117 @@ def _loop(circuit: Circuit, torn_units: Sequence[str]) -> list[str]:
     ]
 
 
-def growth(circuit: Circuit, tears: Sequence[Array], parameters: Mapping[str, Parameters]) -> str:
-    """Say what grows, where and how fast, by following the recycles pass after pass."""
-    flows = [np.array(tear) for tear in tears]
+def _growth(equations: Equations, last: Point) -> str:
+    """Say what grows, where and how fast, by following the recycles pass after pass.
+
+    From where Newton's method stood, and from empty recycles if nothing grows from there. Raises
+    SolveError for a flow on the way that cannot be.
+    """
+    circuit = equations.circuit
+    empty = [np.zeros((equations.rows, 1)) for _ in circuit.torn]
+    stood = _assumed(equations, last)
+    for start in ([np.array(tear) for tear in stood], empty) if stood else (empty,):
+        before, flows = _followed(equations, start, last)
+        gained = [now - then for now, then in zip(flows, before, strict=True)]
+        inlet = int(np.argmax([float(gain.max()) for gain in gained]))
+        row = int(np.argmax(gained[inlet][:, 0]))
+        amount, was = float(gained[inlet][row, 0]), float(before[inlet][row, 0])
+        name, unit = circuit.slate.names[row], circuit.torn[inlet].unit
+        if amount > 1e-9 * max(was, 1e-300):
+            return (
+                f"no steady state: {name} builds up at '{unit}', by {amount * 3.6:.3g} t/h each "
+                f"pass at {was * 3.6:.3g} t/h; more comes back than leaves: add a bleed or relieve "
+                f"the loop"
+            )
+    return f"no steady state found: the flows at '{unit}' do not settle (largest in {name})"
+
+
+def _assumed(equations: Equations, point: Point) -> list[Array]:
+    """What a pass assumed at the torn inlets; nothing where all inlets were unknowns."""
+    if list(equations.inlets) != equations.circuit.torn:
+        return []
+    return split(point.flows, equations.rows)
+
+
+def _followed(
+    equations: Equations, start: list[Array], last: Point
+) -> tuple[list[Array], list[Array]]:
+    """What stands at the torn inlets after many passes, and one pass before."""
+    circuit, flows = equations.circuit, start
+    parameters = equations.parameters(last.logs)
     before = flows
     for _ in range(GROWTH_PASSES):
         before = flows
-        flows = circuit.found(circuit.run(flows, parameters))
-    gained = [now - then for now, then in zip(flows, before, strict=True)]
-    inlet = int(np.argmax([float(gain.max()) for gain in gained]))
-    row = int(np.argmax(gained[inlet][:, 0]))
-    amount, was = float(gained[inlet][row, 0]), float(before[inlet][row, 0])
-    name, unit = circuit.slate.names[row], circuit.torn[inlet].unit
-    if amount <= 1e-9 * max(was, 1e-300):
-        return f"no steady state found: the flows at '{unit}' do not settle (largest in {name})"
-    return (
-        f"no steady state: {name} builds up at '{unit}', by {amount * 3.6:.3g} t/h each pass at "
-        f"{was * 3.6:.3g} t/h; more comes back than leaves: add a bleed or relieve the loop"
-    )
+        streams = circuit.run(flows, parameters, feed_share=equations.feed_share)
+        check_flows(circuit, streams, flows)
+        flows = circuit.found(streams)
+    return before, flows
 
 
-def check_flows(circuit: Circuit, streams: Streams) -> None:
+def steady_share(equations: Equations) -> float:
+    """Largest share of the feed that still has a steady state, or 0 if none was found.
+
+    Continuation: from a share that solves, halve the way to one that does not.
+    """
+    solved, flows = 0.0, None
+    failed = equations.feed_share
+    share = 0.5 * failed
+    for _ in range(HALVINGS + 4):
+        part = _with_feed(equations, share)
+        try:
+            start = part.start()
+            if flows is not None:
+                start = np.where(part.active[:, None], flows * (share / solved), 0.0)
+            flows = newton_or_transient(part, start).point.flows
+            solved = share
+        except SolveError:
+            failed = share
+        share = 0.5 * (solved + failed)
+        if solved and failed - solved < 2e-4 * failed:
+            break
+    return solved / equations.feed_share
+
+
+def _with_feed(equations: Equations, share: float) -> Equations:
+    part: Equations = type(equations)(equations.circuit, feed_share=share)  # type: ignore[call-arg]
+    part.given = equations.parameters(np.zeros((len(equations.specs), 1)))
+    return part
+
+
+def check_flows(circuit: Circuit, streams: Streams, assumed: Sequence[Array] = ()) -> None:
     """Raise SolveError for a flow that is negative or not a number, with the unit that made it.
 
-    Units run in order from flows that exist, so the first one with a bad outlet is to blame.
+    To blame is the first unit with a bad outlet that nothing bad enters. ``assumed`` is what stood
+    at the torn inlets, if that is known.
     """
+    together = np.concatenate(list(streams.values()), axis=1)
+    if (together >= 0.0).all() and together.max(initial=0.0) < np.inf:
+        return
+    blamed: list[tuple[bool, SolveError]] = []
     for step in circuit.steps:
         for stream in step.made.values():
             mass = streams[stream]
             bad = ~np.isfinite(mass) | (mass < 0.0)
             if bad.any():
                 row, column = np.argwhere(bad)[0]
-                raise SolveError(
+                reason = SolveError(
                     f"{step.name}: {circuit.slate.names[row]} in '{stream}' is "
                     f"{mass[row, column] * 3.6:.3g} t/h, which cannot be; "
                     f"{_inlets(circuit, step, streams, int(column))}"
                 )
+                blamed.append((_has_sound_inlets(circuit, step, streams, assumed), reason))
+    raise next((reason for sound, reason in blamed if sound), blamed[0][1])
+
+
+def _has_sound_inlets(
+    circuit: Circuit, step: Step, streams: Streams, assumed: Sequence[Array]
+) -> bool:
+    """Whether nothing wrong enters a unit, so that it is itself to blame."""
+    entering = [
+        assumed[step.torn[port]] if assumed and port in step.torn else circuit.inlet(names, streams)
+        for port, names in step.inlets.items()
+    ]
+    return all(bool((np.isfinite(mass) & (mass >= 0.0)).all()) for mass in entering)
 
 
 def _inlets(circuit: Circuit, step: Step, streams: Streams, column: int) -> str:
@@ -119,22 +271,62 @@ def _inlets(circuit: Circuit, step: Step, streams: Streams, column: int) -> str:
     return "; ".join(parts) or "it has no inlet"
 
 
-def unmet(circuit: Circuit, specs: Sequence[Spec], logs: Array, streams: Streams) -> str:
-    """Say which target was not met, what was reached and where the parameter stood."""
-    spec, log = max(
-        zip(specs, logs, strict=True), key=lambda each: abs(each[0].miss(circuit.slate, streams)[0])
-    )
-    unit, name, _ = split_path(spec.path, circuit.flowsheet.units)
-    parameter = circuit.flowsheet.units[unit].physical_parameters()[name]
-    display = parameter.dimension.display
-    value = from_base(getattr(circuit.flowsheet.units[unit], name) * float(np.exp(log)), display)
-    reached = from_base(float(spec.target.flow.value(circuit.slate, streams)[0]), "t/yr")
-    wanted = from_base(spec.target.value, "t/yr")
+def at_bound(equations: Equations, solved: Converged) -> str:
+    """Say which specification sits at a bound of its parameter, and what is reached there."""
+    place = int(np.flatnonzero(solved.at_bound)[0])
+    low, _ = equations.log_bounds
+    end = "lowest" if solved.point.logs[place, 0] <= low[place, 0] else "highest"
+    flowsheet, spec = equations.circuit.flowsheet, equations.specs[place]
+    bounds = spec.bounds(flowsheet)
+    bound = spec.shown(flowsheet, bounds[0] if end == "lowest" else bounds[1])
+    return _missed(equations, place, solved.point, f"its {end}, {bound}")
+
+
+def unmet(equations: Equations, last: Point) -> str:
+    """Say which target was not met, the nearest value that is reached, and with what."""
+    place = int(np.argmax(np.abs(last.misses[:, 0])))
+    nearest = _nearest(equations, place, last)
+    spec = equations.specs[place]
+    value = float(equations.starts[place, 0] * np.exp(nearest.logs[place, 0]))
+    return _missed(equations, place, nearest, spec.shown(equations.circuit.flowsheet, value))
+
+
+def _missed(equations: Equations, place: int, point: Point, where: str) -> str:
+    spec = equations.specs[place]
+    measure, wanted = spec.target.measure, spec.target.value
+    reached = measure.shown(wanted * float(np.exp(point.misses[place, 0])))
     return (
-        f"target of {spec.target.flow} is not met: {reached:.4g} of {wanted:.4g} t/yr are reached "
-        f"with {spec.path} at {f'{value:.4g} {display}'.strip()}; vary another parameter or lower "
-        f"the target"
+        f"target of {measure} is not met: {reached} of {measure.shown(wanted)} are reached with "
+        f"{spec.path} at {where}; vary another parameter or change the target"
     )
+
+
+def _nearest(equations: Equations, place: int, last: Point) -> Point:
+    """The steady state that comes nearest to one target, over a wide range of its parameter."""
+    best = last
+    closest = np.inf
+    low, high = (float(end[place, 0]) for end in equations.log_bounds)
+    centre, width = float(np.clip(0.0, low, high)), 7.0
+    flows: Any = None
+    for _ in range(4):
+        for log in np.linspace(max(centre - width, low), min(centre + width, high), 15):
+            logs = last.logs.copy()
+            logs[place] = log
+            held = _with_feed(equations, equations.feed_share)
+            held.given = equations.parameters(logs)
+            try:
+                start = held.start()
+                if flows is not None:
+                    start = np.where(held.active[:, None], flows, 0.0)
+                flows = newton_or_transient(held, start).point.flows
+                tried = equations.evaluate(flows, logs)
+            except SolveError:
+                continue
+            miss = abs(float(tried.misses[place, 0]))
+            if miss < closest:
+                closest, best = miss, tried
+        centre, width = float(best.logs[place, 0]), width / 6.0
+    return best
 
 
 def _unique(names: object) -> list[str]:

@@ -3,155 +3,174 @@
 See docs/solver.md for what convergence means.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from flowsheet.core.errors import SolveError
-from flowsheet.solver.diagnosis import growth, no_way_out, unmet
-from flowsheet.solver.system import Floats, Point, System
+from flowsheet.solver.derivative import NEARLY_NONE
+from flowsheet.solver.equations import Booleans, Equations, Floats, Linear, Point
 
 TOLERANCE = 1e-10
+"""Mismatch of each constituent over its feed at which Newton's method has converged."""
+FINE = 1e-11
+"""Mismatch over the flow itself below which units close as exactly as they are calculated."""
+FINE_FEED = 1e-13
+"""Mismatch over the feed below which one more correction would change nothing but roundings."""
+POLISHING = 6
+"""Corrections after convergence, at the most."""
+ROUNDINGS = 8.0
+"""Mismatch, in roundings of the flow itself, that no method can tell from zero."""
 MAX_ITERATIONS = 60
 MAX_LOG_STEP = 1.5
-NO_INFLUENCE = 1e-10
-"""A relative change of the target per relative change of the parameter that counts as none."""
+KEPT = 0.1
+"""A matrix is used again while a correction is below this share of the one before."""
+
+_EPSILON = float(np.finfo(float).eps)
 
 
-def newton(system: System, flows: Floats, logs: Floats) -> tuple[Floats, Floats, int]:
-    """Newton's method with halved steps; one more correction after convergence."""
-    if system.specs:
-        flows, logs = _influential(system, flows, logs)
-    point = Point(flows, logs, *system.evaluate(flows, logs))
-    if not system.active.any() and not system.specs:
-        return flows, logs, 0
-    matrix = None
+class ConvergenceError(SolveError):
+    """Newton's method did not converge: where it began and where it stood; the message is plain."""
+
+    def __init__(self, message: str, first: Point, last: Point) -> None:
+        super().__init__(message)
+        self.first = first
+        self.last = last
+
+
+class Converged(NamedTuple):
+    """A point at which the equations hold, and how it was reached."""
+
+    point: Point
+    iterations: int
+    at_bound: Booleans
+    """Specifications whose parameter would have to leave its bounds; their target is missed."""
+
+
+def newton(equations: Equations, flows: Floats, logs: Floats) -> Converged:
+    """Newton's method with halved steps; raises ConvergenceError when it does not converge."""
+    first = point = equations.evaluate(flows, logs)
+    free = np.zeros(len(logs), dtype=bool)
+    if not equations.specs and error_of(equations, point) == 0.0:
+        return Converged(point, 0, free)
+    linear: Linear | None = None
     for iteration in range(1, MAX_ITERATIONS + 1):
-        error = _error(point, system.scale(point.streams))
-        if matrix is None or error >= TOLERANCE:
-            by_flows, by_misses = system.jacobian(point.flows, point.logs)
-            matrix = _matrix(by_flows, by_misses)
-        if iteration == 1 and not system.specs:
-            _check_ways_out(system, point, by_flows)
-        correction = _correction(system, matrix, point)
+        if linear is None:
+            equations.active = equations.active | (point.residual[:, 0] != 0.0)
+            linear = equations.linearised(point)
+        held, correction = _within_bounds(equations, linear, point)
         if correction is None:
             break
-        if error < TOLERANCE:
-            return *_stepped(system, point, correction, 1.0), iteration
-        point = _line_search(system, point, matrix, correction)
-    if system.specs:
-        raise SolveError(unmet(system.circuit, system.specs, point.logs, point.streams))
-    tears, parameters = system.tears(point.flows), system.parameters(point.logs)
-    raise SolveError(growth(system.circuit, tears, parameters))
+        if error_of(equations, point, held) < TOLERANCE:
+            return Converged(_polished(equations, linear, point, held), iteration, held)
+        point, contraction = _line_search(equations, point, linear, correction, held)
+        if not np.isfinite(point.residual).all():
+            break
+        if contraction > KEPT:
+            linear = None
+    raise ConvergenceError("Newton's method did not converge", first, point)
 
 
-def _check_ways_out(system: System, point: Point, by_flows: Floats) -> None:
-    """Refuse a loop that keeps all it is given, if it does so with little and with much in it.
-
-    A unit that is full, or saturated with something else, passes on nothing more just there.
-    """
-    for factor in (1e-3, 3.0):
-        try:
-            no_way_out(system.circuit, system.active, by_flows)
-        except SolveError:
-            by_flows, _ = system.jacobian(factor * point.flows, point.logs)
-        else:
-            return
-    no_way_out(system.circuit, system.active, by_flows)
-
-
-def _error(point: Point, scale: Floats) -> float:
+def error_of(equations: Equations, point: Point, held: Booleans | None = None) -> float:
     """Largest mismatch of any equation, each against its own measure."""
-    parts = np.concatenate([np.abs(point.residual) / scale, np.abs(point.misses), np.zeros(1)])
-    error = float(np.max(parts))
+    scale = equations.scale(point.streams)
+    rounding = ROUNDINGS * _EPSILON / TOLERANCE * np.abs(point.flows)
+    error = float(np.max(np.abs(point.residual) / (scale + rounding), initial=0.0))
+    misses = np.abs(point.misses[:, 0]) if held is None else np.abs(point.misses[~held, 0])
+    error = max(error, float(np.max(misses, initial=0.0)))
     return error if np.isfinite(error) else np.inf
 
 
-def _matrix(by_flows: Floats, by_misses: Floats) -> Floats:
-    return np.vstack([np.eye(*by_flows.shape) - by_flows, by_misses])
+def _within_bounds(
+    equations: Equations, linear: Linear, point: Point
+) -> tuple[Booleans, tuple[Floats, Floats] | None]:
+    """The correction; parameters that stand at a bound and would pass it are held there."""
+    held = np.zeros(len(point.logs), dtype=bool)
+    correction = linear.correction(point.residual, point.misses, held)
+    if not equations.specs or correction is None:
+        return held, correction
+    low, high = equations.log_bounds
+    outward = ((point.logs <= low) & (correction[1] < 0.0)) | (
+        (point.logs >= high) & (correction[1] > 0.0)
+    )
+    if not outward.any():
+        return held, correction
+    held = outward[:, 0]
+    return held, linear.correction(point.residual, point.misses, held)
 
 
-def _influential(system: System, flows: Floats, logs: Floats) -> tuple[Floats, Floats]:
-    """Return a start at which every varied parameter moves a target, by way of the recycles too.
-
-    A full or saturated unit may hide the influence at the first point: less and more are tried.
-    """
-    silent: list[int] = []
-    for shift in (0.0, -2.0, 2.0):
-        try:
-            at = flows if shift == 0.0 else _plain_at(system, flows * np.exp(shift), logs + shift)
-            silent = _without_influence(system, _matrix(*system.jacobian(at, logs + shift)))
-        except SolveError:
-            continue
-        if not silent:
-            return at, logs + shift
-    if silent:
-        spec = system.specs[silent[0]]
-        raise SolveError(
-            f"{spec.path} does not influence {spec.target.flow}; vary another parameter"
-        )
-    return flows, logs
-
-
-def _plain_at(system: System, flows: Floats, logs: Floats) -> Floats:
-    """Solve with the varied parameters held where they are."""
-    held = System(system.circuit.with_parameters(system.parameters(logs)), ())
-    held.active, held.derivatives = system.active, system.derivatives
-    return newton(held, flows, np.zeros(0))[0]
-
-
-def _without_influence(system: System, matrix: Floats) -> list[int]:
-    """Specifications whose parameter moves no target."""
-    count = int(system.active.sum())
-    try:
-        returned = np.linalg.solve(matrix[:count, :count], matrix[:count, count:])
-    except np.linalg.LinAlgError:
-        return []  # the recycles themselves have no unique solution here; Newton says so
-    influence = matrix[count:, count:] - matrix[count:, :count] @ returned
-    return [i for i in range(len(system.specs)) if np.max(np.abs(influence[:, i])) < NO_INFLUENCE]
-
-
-def _correction(system: System, matrix: Floats, point: Point) -> Floats | None:
-    """Solve (I - dG/dx) dx = G - x, with the rows of the specifications below.
-
-    Returns None where the matrix is singular: more of something can neither leave nor be used.
-    """
-    right = np.concatenate([point.residual[system.active], -point.misses])
-    try:
-        correction: Floats = np.linalg.solve(matrix, right)
-    except np.linalg.LinAlgError:
-        return None
-    return correction
+def not_negative(before: Floats, after: Floats) -> Floats:
+    """Flows after a step; what would turn negative falls to a tenth, and nearly none is none."""
+    flows = np.where(after < 0.0, 0.1 * before, after)
+    flows[flows < NEARLY_NONE] = 0.0
+    return flows
 
 
 def _stepped(
-    system: System, point: Point, correction: Floats, share: float
+    equations: Equations, point: Point, correction: tuple[Floats, Floats], share: float
 ) -> tuple[Floats, Floats]:
     """Apply a share of a correction; a flow that would turn negative falls to a tenth instead."""
-    count = len(correction) - len(point.logs)
-    flows = point.flows.copy()
-    moved = flows[system.active] + share * correction[:count]
-    flows[system.active] = np.where(moved < 0.0, 0.1 * flows[system.active], moved)
-    return flows, point.logs + share * correction[count:]
+    flows = not_negative(point.flows, point.flows + share * correction[0])
+    if not equations.specs:
+        return flows, point.logs
+    return flows, np.clip(point.logs + share * correction[1], *equations.log_bounds)
 
 
-def _line_search(system: System, point: Point, matrix: Floats, correction: Floats) -> Point:
+def is_fine(equations: Equations, point: Point, held: Booleans | None = None) -> bool:
+    """Whether every unit closes to roundings: also one that gets little of what is fed."""
+    if error_of(equations, point, held) >= FINE_FEED:
+        return False
+    trace = 1e-6 * equations.scale(point.streams)
+    mismatch = np.abs(point.residual) / np.maximum(np.abs(point.flows), trace)
+    return bool(np.max(mismatch, initial=0.0) < FINE)
+
+
+def _polished(equations: Equations, linear: Linear, point: Point, held: Booleans) -> Point:
+    """Correct a converged point until it is fine, as long as that helps."""
+    size = np.inf
+    for _ in range(POLISHING):
+        if is_fine(equations, point, held):
+            break
+        correction = linear.correction(point.residual, point.misses, held)
+        if correction is None:
+            break
+        measure = np.maximum(np.abs(point.flows), 1e-6 * equations.scale(point.streams))
+        before, size = size, _size(correction, measure)
+        if size >= before:
+            break
+        point = equations.evaluate(*_stepped(equations, point, correction, 1.0))
+    return point
+
+
+def _line_search(
+    equations: Equations,
+    point: Point,
+    linear: Linear,
+    correction: tuple[Floats, Floats],
+    held: Booleans,
+) -> tuple[Point, float]:
     """Take the largest halved step after which Newton would correct less; else one plain pass.
 
-    Steps are judged by the correction that the same matrix would make next (the natural level
-    function of Deuflhard, Newton Methods for Nonlinear Problems, 2004): it does not depend on
-    how equations are scaled, which a recycle of many times its feed would spoil.
+    Returns the point and the size of the next correction over that of this one. Steps are judged by
+    the correction that the same matrix would make next (the natural level function of Deuflhard,
+    Newton Methods for Nonlinear Problems, 2004): it does not depend on how equations are scaled,
+    which a recycle of many times its feed would spoil.
     """
-    count = len(correction) - len(point.logs)
-    measure = np.maximum(np.abs(point.flows), system.scale(point.streams))[system.active]
-    weights = np.concatenate([measure, np.ones(len(point.logs))])
-    size = float(np.linalg.norm(correction / weights))
-    largest = float(np.max(np.abs(correction[count:]), initial=0.0))
+    measure = np.maximum(np.abs(point.flows), equations.scale(point.streams))
+    size = _size(correction, measure)
+    largest = float(np.max(np.abs(correction[1]), initial=0.0))
     share = min(1.0, MAX_LOG_STEP / largest) if largest > 0.0 else 1.0
     for _ in range(8):
-        flows, logs = _stepped(system, point, correction, share)
-        tried = Point(flows, logs, *system.evaluate(flows, logs))
-        following = _correction(system, matrix, tried)
-        if following is not None and np.linalg.norm(following / weights) < (1 - share / 4) * size:
-            return tried
+        tried = equations.evaluate(*_stepped(equations, point, correction, share))
+        following = linear.correction(tried.residual, tried.misses, held)
+        if following is not None:
+            contraction = _size(following, measure) / size if size > 0.0 else 0.0
+            if contraction < 1.0 - share / 4.0:
+                return tried, contraction
         share *= 0.5
-    passed = point.flows + point.residual
-    return Point(passed, point.logs, *system.evaluate(passed, point.logs))
+    return equations.evaluate(point.flows + point.residual, point.logs), 1.0
+
+
+def _size(correction: tuple[Floats, Floats], measure: Floats) -> float:
+    flows, logs = correction
+    return float(np.sqrt(np.sum((flows / measure) ** 2) + np.sum(logs**2)))

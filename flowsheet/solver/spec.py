@@ -1,68 +1,25 @@
-"""Design specifications: vary a parameter until a flow has a given value."""
+"""Design specifications: vary a parameter until a measure of the plant has a given value."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from flowsheet.core.errors import InputError, SolveError, nearest
-from flowsheet.core.flow import Array, Flow
-from flowsheet.core.parameters import MassFlow, parameter_of
-from flowsheet.core.quantities import from_base
-from flowsheet.core.slate import Slate
+from flowsheet.core.errors import InputError, PlacedError, SolveError
+from flowsheet.core.flow import Array
+from flowsheet.core.quantities import Entered, from_base
+from flowsheet.measure import Reading, Target
 from flowsheet.model import Flowsheet, split_path
-
-
-@dataclass(frozen=True)
-class StreamFlow:
-    """The mass flow of a stream, or of one element in it."""
-
-    stream: str
-    element: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.element} in '{self.stream}'" if self.element else f"'{self.stream}'"
-
-    def value(self, slate: Slate, streams: dict[str, Array]) -> Array:
-        """kg/s, (scenarios,)."""
-        flow = Flow(slate, streams[self.stream])
-        return flow.element(self.element) if self.element else flow.total()
-
-    def equals(self, value: Any) -> "Target":
-        """Return the target that this flow has a value, e.g. ``"5000 t/yr"``."""
-        wanted = parameter_of(MassFlow).convert(value)
-        if wanted <= 0.0:
-            raise InputError(f"target of {self}: must be above zero, got {value}")
-        return Target(self, wanted)
-
-    def __eq__(self, value: object) -> Any:
-        """Read ``product("metal", "Sb") == "5000 t/yr"`` as a target."""
-        if isinstance(value, StreamFlow):
-            return (self.stream, self.element) == (value.stream, value.element)
-        return self.equals(value)
-
-    def __hash__(self) -> int:
-        return hash((self.stream, self.element))
-
-
-def product(stream: str, element: str | None = None) -> StreamFlow:
-    """Name the flow of a stream, or of an element in it, for a specification."""
-    return StreamFlow(stream, element)
-
-
-@dataclass(frozen=True)
-class Target:
-    """A flow and the value it must have, in kg/s."""
-
-    flow: StreamFlow
-    value: float
+from flowsheet.solver.place import place_of
 
 
 @dataclass(frozen=True)
 class Vary:
-    """A parameter that is free, by its path ``unit.parameter``."""
+    """A parameter that is free, by its path ``unit.parameter``, within bounds if any are given."""
 
     path: str
+    low: Any = None
+    high: Any = None
 
     def until(self, target: Any) -> "Spec":
         """Vary the parameter until the target is met."""
@@ -71,54 +28,69 @@ class Vary:
                 f"Vary('{self.path}').until(...): needs a target such as "
                 f"product('metal', 'Sb') == '5000 t/yr', got {target!r}"
             )
-        return Spec(self.path, target)
+        return Spec(self, target)
 
 
 @dataclass(frozen=True)
 class Spec:
     """One free parameter and the target that fixes it."""
 
-    path: str
+    vary: Vary
     target: Target
 
+    @property
+    def path(self) -> str:
+        """The free parameter."""
+        return self.vary.path
+
     def check(self, flowsheet: Flowsheet) -> None:
-        """Raise InputError if the path, the stream or the element does not exist."""
-        unit, parameter, key = split_path(self.path, flowsheet.units)
-        value = getattr(flowsheet.units[unit], parameter)
+        """Raise InputError if the path, a bound, the stream or the element makes no sense."""
+        unit, parameter, _ = split_path(self.path, flowsheet.units)
         physical = flowsheet.units[unit].physical_parameters().get(parameter)
-        whole = physical is not None and physical.dimension.whole
-        if whole:
+        if physical is not None and physical.dimension.whole:
             raise InputError(f"{self.path}: is a count and cannot be varied to meet a target")
-        if key or not isinstance(value, float) or value <= 0.0:
+        value = place_of(self.path, flowsheet).start(flowsheet)
+        if value <= 0.0:
+            raise InputError(f"{self.path}: only a number above zero can be varied, this one is 0")
+        low, high = self.bounds(flowsheet)
+        if not low <= value <= high:
             raise InputError(
-                f"{self.path}: only a plain parameter with a value above zero can be varied"
+                f"{self.path}: starts at {self.shown(flowsheet, value)}, outside its bounds "
+                f"{self.shown(flowsheet, low)} to {self.shown(flowsheet, high)}; set it within"
             )
-        stream, element = self.target.flow.stream, self.target.flow.element
-        if stream not in flowsheet.made_by and stream not in flowsheet.supplied_to:
-            known = nearest(stream, [*flowsheet.made_by, *flowsheet.supplied_to])
-            raise InputError(f"there is no stream '{stream}'{known}")
-        if element and element not in flowsheet.slate.elements:
-            known = nearest(element, flowsheet.slate.elements)
-            raise InputError(f"no species of this flowsheet contains '{element}'{known}")
+        self.target.measure.check(flowsheet)
 
-    def check_reached(self, flowsheet: Flowsheet, value: float) -> None:
-        """Raise SolveError if the target is met only where the parameter cannot be."""
+    def bounds(self, flowsheet: Flowsheet) -> tuple[float, float]:
+        """Lowest and highest value in SI: as given, else what the parameter can be at all."""
         unit, name, _ = split_path(self.path, flowsheet.units)
-        dimension = flowsheet.units[unit].physical_parameters()[name].dimension
-        if not dimension.low <= value <= dimension.high:
-            at, low, high = (
-                f"{from_base(number, dimension.display):.4g} {dimension.display}".strip()
-                for number in (value, dimension.low, dimension.high)
-            )
-            raise SolveError(
-                f"target of {self.target.flow} would need {self.path} at {at}, which must lie "
-                f"between {low} and {high}; lower the target or vary another parameter"
-            )
+        parameter = flowsheet.units[unit].physical_parameters()[name]
+        dimension = parameter.dimension
+        ends = [max(dimension.low, dimension.above, 0.0), dimension.high]
+        for place, (end, given) in enumerate((("low", self.vary.low), ("high", self.vary.high))):
+            if given is not None:
+                try:
+                    ends[place] = float(parameter.convert(Entered(given, f"{self.path}, {end}")))
+                except PlacedError as error:
+                    raise InputError(str(error)) from error
+        return ends[0], ends[1]
 
-    def miss(self, slate: Slate, streams: dict[str, Array]) -> Array:
-        """Logarithm of value over target, (scenarios,): zero when met, exact for scaling."""
-        value = self.target.flow.value(slate, streams)
-        if np.any(value.real <= 0.0):
-            raise SolveError(f"target of {self.target.flow} cannot be met: nothing flows there")
-        logarithm: Array = np.log(value / self.target.value)
+    def with_value(self, value: float) -> "Spec":
+        """The same parameter with another value of the target, in SI."""
+        return Spec(self.vary, Target(self.target.measure, value))
+
+    def shown(self, flowsheet: Flowsheet, value: float) -> str:
+        """Write a value of the free parameter as people read it."""
+        unit, name, _ = split_path(self.path, flowsheet.units)
+        display = flowsheet.units[unit].physical_parameters()[name].dimension.display
+        return f"{from_base(value, display):.4g} {display}".strip()
+
+    def miss(self, reading: Reading, wanted: Any = None) -> Array:
+        """Logarithm of value over target, (scenarios,): zero when met, exact for scaling.
+
+        ``wanted`` (scenarios,) replaces the target's own value.
+        """
+        value = self.target.measure.value(reading)
+        if not np.all(value.real > 0.0):
+            raise SolveError(f"target of {self.target.measure} cannot be met: nothing flows there")
+        logarithm: Array = np.log(value / (self.target.value if wanted is None else wanted))
         return logarithm

@@ -1,4 +1,4 @@
-"""The steady state of a flowsheet: what flows where, then Newton, then the specifications."""
+"""The steady state of a flowsheet: what flows where, with specifications met."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,17 +8,30 @@ import numpy as np
 from flowsheet.core.errors import InputError, SolveError
 from flowsheet.core.unit import Parameters
 from flowsheet.model import Flowsheet
-from flowsheet.solver.circuit import Circuit, Streams
-from flowsheet.solver.diagnosis import check_flows
-from flowsheet.solver.newton import newton
+from flowsheet.solver.circuit import Circuit, Streams, circuit_of
+from flowsheet.solver.diagnosis import check_flows, check_ways_out, explained
+from flowsheet.solver.equations import Equations, Point
+from flowsheet.solver.network import Network
+from flowsheet.solver.newton import Converged, ConvergenceError, is_fine
 from flowsheet.solver.spec import Spec
-from flowsheet.solver.system import Floats, System
+from flowsheet.solver.specified import newton_with_specs
+from flowsheet.solver.torn import Torn
+from flowsheet.solver.transient import newton_or_transient
+
+FEW_UNKNOWNS = 120
+"""Unknowns at torn inlets up to which a dense matrix over them is the fastest way."""
+FEW_INLETS = 20
+"""Torn inlets up to which it is worth counting how many unknowns they really have."""
+STILL_DENSE = 1500
+"""Unknowns at torn inlets up to which they are tried after the large way has failed."""
 
 
 @dataclass(frozen=True)
 class SteadyState:
     """Flows of every stream in kg/s, (constituents, scenarios), and how they were found."""
 
+    equations: Equations
+    point: Point
     streams: Streams
     parameters: Mapping[str, Parameters]
     varied: Mapping[str, float]
@@ -27,43 +40,85 @@ class SteadyState:
 
 def steady_state(flowsheet: Flowsheet, specs: Sequence[Spec] = ()) -> SteadyState:
     """Solve a flowsheet, with specifications met; raise SolveError with a diagnosis."""
+    check_specs(flowsheet, specs)
+    circuit = circuit_of(flowsheet)
+    equations, solved = converged(circuit, specs)
+    point = solved.point
+    check_flows(circuit, point.streams)
+    values = equations.starts * np.exp(point.logs) if specs else np.zeros((0, 1))
+    varied = {spec.path: float(value) for spec, value in zip(specs, values[:, 0], strict=True)}
+    parameters = equations.parameters(point.logs)
+    return SteadyState(equations, point, point.streams, parameters, varied, solved.iterations)
+
+
+def check_specs(flowsheet: Flowsheet, specs: Sequence[Spec]) -> None:
+    """Raise InputError for a specification that makes no sense, alone or beside the others."""
+    paths = [spec.path for spec in specs]
     for spec in specs:
+        if not isinstance(spec, Spec):
+            raise InputError(
+                f"specs: needs e.g. Vary('ore.flow').until(product('metal') == '1 t/h'), "
+                f"got {spec!r}"
+            )
         spec.check(flowsheet)
-        if [other.path for other in specs].count(spec.path) > 1:
+        if paths.count(spec.path) > 1:
             raise InputError(f"{spec.path}: is varied twice; one parameter meets one target")
-    circuit = Circuit(flowsheet)
-    plain = System(circuit, ())
-    flows, passes = plain.first_passes()
-    flows, none, iterations = newton(plain, flows, np.zeros(0))
-    system = plain
-    logs = none
-    if specs:
-        system = System(circuit, specs)
-        system.active, system.derivatives = plain.active, plain.derivatives
-        flows, logs = _scaled_start(system, flows)
-        flows, logs, more = newton(system, flows, logs)
-        iterations += more
-    streams, _, _ = system.evaluate(flows, logs)
-    varied = {
-        spec.path: system.start_values[spec.path] * float(np.exp(log))
-        for spec, log in zip(specs, logs, strict=True)
-    }
-    for spec in specs:
-        spec.check_reached(flowsheet, varied[spec.path])
-    check_flows(circuit, streams)
-    return SteadyState(streams, system.parameters(logs), varied, passes + iterations)
 
 
-def _scaled_start(system: System, flows: Floats) -> tuple[Floats, Floats]:
-    """Start a specification from scaling the whole plant, if that comes closer."""
-    logs = np.zeros(len(system.specs))
-    _, _, misses = system.evaluate(flows, logs)
-    factor = float(np.exp(-misses[0]))
-    scaled_logs = logs - misses[0]
+def converged(circuit: Circuit, specs: Sequence[Spec]) -> tuple[Equations, Converged]:
+    """Solve by the way that suits the size of the plant; raise SolveError with a diagnosis."""
+    if not _is_small(circuit, specs):
+        network = Network(circuit, specs)
+        try:
+            direct = network.is_linear and not specs
+            return network, solved_directly(network) if direct else _solved(network)
+        except SolveError:
+            if len(circuit.torn) * len(circuit.slate.names) > STILL_DENSE:
+                raise
+    equations: Equations = Torn(circuit, specs)
+    return equations, _solved(equations)
+
+
+def solved_directly(network: Network) -> Converged:
+    """Solve a plant of linear units: one matrix, one solution, corrected once more if need be."""
+    empty = network.start()
+    none = np.zeros((0, 1))
+    fed = network.fed_inlets()
+    first = Point(empty, none, {}, fed, none)
+    correction = network.linearised(first).correction(fed, none, np.zeros(0, dtype=bool))
+    if correction is None:
+        # Perhaps only something that no feed reaches goes round without an end.
+        network.only_reached()
+        correction = network.linearised(first).correction(fed, none, np.zeros(0, dtype=bool))
+    if correction is not None:
+        point = network.evaluate(np.maximum(correction[0], 0.0), none)
+        if is_fine(network, point):
+            check_ways_out(network, point)
+            return Converged(point, 1, np.zeros(0, dtype=bool))
+    return _solved(network)
+
+
+def _is_small(circuit: Circuit, specs: Sequence[Spec]) -> bool:
+    """Whether the torn inlets are the fastest way."""
+    if not specs and all(step.unit.is_linear() for step in circuit.steps if step.inlets):
+        return False
+    if len(circuit.torn) * len(circuit.slate.names) <= FEW_UNKNOWNS:
+        return True
+    if len(circuit.torn) > FEW_INLETS:
+        return False
+    plain = Torn(circuit)
+    plain.start()
+    return int(plain.active.sum()) <= FEW_UNKNOWNS
+
+
+def _solved(equations: Equations) -> Converged:
+    """Newton's method from the start that suits the equations."""
+    flows = equations.start()
     try:
-        _, residual, scaled_misses = system.evaluate(flows * factor, scaled_logs)
-    except SolveError:
-        return flows, logs
-    closer = np.max(np.abs(scaled_misses)) < np.max(np.abs(misses))
-    steady = residual.size == 0 or np.max(np.abs(residual)) <= 1e-3 * np.max(flows * factor)
-    return (flows * factor, scaled_logs) if closer and steady else (flows, logs)
+        if equations.specs:
+            return newton_with_specs(equations, flows)
+        solved = newton_or_transient(equations, flows)
+    except ConvergenceError as failure:
+        raise explained(equations, failure) from failure
+    check_ways_out(equations, solved.point)
+    return solved

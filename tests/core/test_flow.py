@@ -3,7 +3,7 @@ import pytest
 
 from flowsheet.core.arithmetic import ratio
 from flowsheet.core.errors import InputError
-from flowsheet.core.flow import Flow, flow_of
+from flowsheet.core.flow import Flow, flow_of, per_species
 from flowsheet.core.slate import Slate
 from flowsheet.core.species import Species
 
@@ -29,6 +29,24 @@ def test_only_some_species():
     only = PULP.only("Sb2S3", "SO2", "Au")
     assert only.total()[0] == pytest.approx(7.63)
     assert only.of("SiO2")[0] == 0.0
+
+
+def test_all_but_some_species():
+    rest = PULP.without("Sb2S3", "SO2", "Au")
+    assert rest.total()[0] == pytest.approx(86.5)
+    np.testing.assert_array_equal((rest + PULP.only("Sb2S3", "SO2")).mass, PULP.mass)
+
+
+def test_the_opposite_of_a_change_has_no_negative_zeros():
+    opposite = -flow_of(SLATE, {"Sb2S3": -2.0})
+    assert opposite.of("Sb2S3")[0] == 2.0
+    assert not np.signbit(opposite.mass).any()
+
+
+def test_numbers_per_species():
+    shares = per_species(SLATE, {"SiO2": np.array([0.1, 0.2]), "Sb2S3": 0.5, "Au": 1.0})
+    np.testing.assert_array_equal((PULP * shares).total(), [2.315 + 2.65, 2.315 + 5.3])
+    assert per_species(SLATE, {}, columns=3).shape == (6, 3)
 
 
 def test_moles():

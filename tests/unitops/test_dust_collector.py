@@ -101,3 +101,7 @@ def test_liquid_is_reported_and_collected():
 def test_an_efficiency_above_one_is_refused():
     with pytest.raises(InputError, match=r"collection_efficiency: must lie between 0 and 1"):
         collector(collection_efficiency="101 %")
+
+
+def test_it_is_linear():
+    assert collector().is_linear()

@@ -222,6 +222,99 @@ def test_scenarios_of_an_assay_each_find_their_own_minerals():
     assert len({tuple(column > 0.0) for column in together.T}) > 1
 
 
+def many_assays(count, seed=1):
+    """Assays as arrays (scenarios,): some lack minerals, some elements are absent."""
+    random = np.random.default_rng(seed)
+    usual = {"Sb": 0.2, "As": 0.01, "Pb": 0.01, "Fe": 0.05, "S": 0.12}
+    present = {symbol: random.random(count) > 0.1 for symbol in usual}
+    return {
+        symbol: value * random.uniform(0.3, 1.5, count) * present[symbol]
+        for symbol, value in usual.items()
+    }
+
+
+@pytest.mark.parametrize("solids", [None, 0.4])
+def test_each_of_many_assays_is_fitted_as_it_would_be_alone(solids):
+    unit, slate = assayed(percent_solids=solids), Slate(ORE)
+    assays = many_assays(280)
+    weights = {**unit.resolve(slate).assay_weight, "S": np.linspace(0.0, 3.0, 280)}
+    together = made(unit, slate, assay=assays, assay_weight=weights).mass
+    assert together.shape == (6, 280)
+    for column in range(280):
+        alone = made(
+            unit,
+            slate,
+            assay={symbol: float(values[column]) for symbol, values in assays.items()},
+            assay_weight={**weights, "S": float(weights["S"][column])},
+        )
+        np.testing.assert_allclose(together[:, [column]], alone.mass, rtol=1e-13, atol=1e-13)
+    assert len({tuple(column > 0.0) for column in together.T}) > 8
+
+
+@pytest.mark.parametrize(
+    ("minerals", "elements"),
+    [
+        (MINERALS, ["Sb", "As", "Pb", "Fe", "S"]),
+        (["Sb2S3", "FeAsS", "FeS2", "FeS", "Fe2O3"], ["Sb", "As", "Fe", "S", "O"]),
+    ],
+)
+def test_the_fit_is_that_of_another_implementation(minerals, elements):
+    from scipy.optimize import nnls
+
+    random, slate = np.random.default_rng(2), Slate([*minerals, "C"])
+    assays = random.uniform(0.0, 0.06, (len(elements), 1000)) ** 1.5
+    unit = assayed(assay=dict.fromkeys(elements, 0.01), minerals=minerals, remainder="C")
+    changed = dict(zip(elements, assays, strict=True))
+    found = made(unit, slate, assay=changed).mass / (100.0 * TONNE_PER_HOUR)
+    content = slate.element_fractions[[slate.elements.index(symbol) for symbol in elements]]
+    for column, assay in enumerate(assays.T):
+        scale = 1.0 / np.maximum(assay, 1e-6)
+        expected, _ = nnls(scale[:, None] * content[:, :-1], scale * assay)
+        np.testing.assert_allclose(found[:-1, column], expected, rtol=1e-7, atol=1e-10)
+
+
+@pytest.mark.parametrize("varied", ["Sb", "As", "Fe", "S"])
+@pytest.mark.parametrize("parameter", ["assay", "assay_weight"])
+def test_derivatives_of_every_scenario_by_one_element(parameter, varied):
+    unit, slate, step = assayed(percent_solids=0.4), Slate(ORE), 1e-6
+    assay = {"Sb": 0.28, "As": 0.012, "Pb": 0.009, "Fe": 0.06, "S": 0.185}
+    arsenic = {"As": np.array([0.012, 0.12, 0.08])}  # the second and third hold no pyrite
+    values = {"assay": {**assay, **arsenic}, "assay_weight": dict.fromkeys(assay, 1.0)}
+
+    def moved(by):
+        value = values[parameter][varied] * (1.0 + by * np.array([1.0, -0.5, 2.0]))
+        changed = {**values, parameter: {**values[parameter], varied: value}}
+        return made(unit, slate, **changed).mass
+
+    exact = moved(1e-40j).imag / 1e-40
+    difference = (moved(step) - moved(-step)) / (2.0 * step)
+    np.testing.assert_allclose(exact, difference, rtol=1e-5, atol=1e-7)
+    assert np.all(np.max(np.abs(exact), axis=0) > 1e-4)
+
+
+def test_derivatives_by_a_composition_per_scenario():
+    unit, slate = feed(composition={"Sb2S3": 0.1, "H2O": 0.05}, remainder="SiO2"), Slate(ORE)
+    shares = np.zeros((6, 2))
+    shares[0], shares[5] = [0.1, 0.3], [0.05, 0.0]
+    moved = shares + 1e-40j * np.eye(6, 2)
+    stream = made(unit, slate, composition=moved, percent_solids=0.5)
+    np.testing.assert_array_equal(
+        stream.mass.real, made(unit, slate, composition=shares, percent_solids=0.5).mass
+    )
+    tonnes = stream.mass.imag / 1e-40 / TONNE_PER_HOUR
+    # In the first more stibnite for gangue; in the second more lost gangue for arsenopyrite.
+    np.testing.assert_allclose(tonnes[:, 0], [100.0, 0.0, 0.0, 0.0, -100.0, 0.0], atol=1e-9)
+    np.testing.assert_allclose(tonnes[:, 1], [0.0, 100.0, 0.0, 0.0, -100.0, 0.0], atol=1e-9)
+
+
+def test_another_assay_of_the_same_feed_is_fitted_anew():
+    slate, unit = Slate(ORE), assayed()
+    first, again = made(unit, slate), made(unit, slate)
+    np.testing.assert_array_equal(first.mass, again.mass)
+    richer = made(unit, slate, assay={**unit.resolve(slate).assay, "Sb": 0.3})
+    assert richer.of("Sb2S3")[0] > 1.01 * first.of("Sb2S3")[0]
+
+
 def test_gold_of_a_few_grams_per_tonne_is_met():
     slate = Slate([*ORE, "Au"])
     unit = assayed(assay={**ASSAY, "Au": "5.2 g/t"}, minerals=[*MINERALS, "Au"])
@@ -341,6 +434,14 @@ def test_a_feed_that_makes_no_sense_is_refused(parameters, message):
             {"assay": {"Fe": 0.1}, "minerals": ["FeS2"], "assay_weight": 0.0},
             "cannot be told apart by fitting nothing",
         ),
+        (
+            {
+                "assay": {"Fe": 0.1, "As": 0.1},
+                "minerals": ["FeS2", "FeAsS"],
+                "assay_weight": {"As": 1e-40},
+            },
+            "minerals: FeS2, FeAsS cannot be told apart by fitting Fe, As",
+        ),
         ({"minerals": ["PbS", "FeAsS", "FeS2", "Sb2S"]}, "no species 'Sb2S'.*did you mean 'Sb2S3'"),
         ({"assay": {"Sc": 0.1}, "minerals": ["Sb2S3"]}, "assay: no element 'Sc'"),
     ],
@@ -372,3 +473,42 @@ def test_more_solids_than_the_feed_holds_are_refused():
 def test_a_species_that_is_not_in_the_flowsheet_is_named():
     with pytest.raises(InputError, match=r"composition: no species 'Sb2S'.*did you mean 'Sb2S3'"):
         feed(composition={"Sb2S": 1.0}).resolve(Slate(ORE))
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"assay": {"Sb": [0.1, 0.9], "Pb": 0.2}}, r"assay sums to 110\.0+%"),
+        (
+            {"assay": {"Sb": [0.1, 0.6], "Pb": 0.2}},
+            r"what fits the assay sums to 106\.\d+% \(Sb2S3 83\.\d+%, PbS 23\.\d+%\)",
+        ),
+        (
+            {"assay": {"Sb": 0.1, "Pb": 0.01}, "assay_weight": {"Sb": [1.0, 0.0], "Pb": 1.0}},
+            "minerals: Sb2S3, PbS cannot be told apart by fitting Pb",
+        ),
+        ({"percent_solids": [0.5, 0.0]}, "percent_solids of 0 would be all water"),
+    ],
+)
+def test_one_scenario_that_makes_no_sense_is_refused(changed, message):
+    unit = assayed(assay={"Sb": 0.1, "Pb": 0.01}, minerals=["Sb2S3", "PbS"])
+    values = {
+        name: {key: np.array(entry) for key, entry in value.items()}
+        if isinstance(value, dict)
+        else np.array(value)
+        for name, value in changed.items()
+    }
+    with pytest.raises(InputError, match=message):
+        made(unit, Slate(ORE), **values)
+
+
+def test_an_element_without_a_mineral_is_refused_where_it_has_a_weight():
+    unit = feed(
+        assay={"Sb": 0.1, "Pb": 0.01},
+        minerals=["Sb2S3"],
+        remainder="SiO2",
+        assay_weight={"Pb": 0.0},
+    )
+    weights = {"Sb": 1.0, "Pb": np.array([0.0, 1.0])}
+    with pytest.raises(InputError, match="none of the minerals contains Pb"):
+        made(unit, Slate(ORE), assay_weight=weights)

@@ -335,3 +335,8 @@ def test_warned(given, changed, message):
 
 def test_nothing_to_warn_of_without_crude():
     assert refine(refinery(secondary_oxide=0.9), MIXED)[2] == ()
+
+
+def test_an_arsenic_target_is_not_linear():
+    assert refinery(stages=2, arsenic_removal_per_stage=0.8, iron_removal=0.9).is_linear()
+    assert not refinery(arsenic_target="500 ppm").is_linear()

@@ -244,3 +244,8 @@ def test_a_mineral_without_a_rate_constant_is_refused():
     unit = bank(rate_constant={"Sb2S3": "1 1/min"})
     with pytest.raises(InputError, match="rate_constant: no value for FeS2, SiO2, H2O, O2"):
         unit.resolve(Slate(SPECIES))
+
+
+def test_it_is_linear_only_where_the_residence_time_is_given():
+    assert bank(residence_time="3 min").is_linear()
+    assert not bank(cell_volume="50 m^3", residence_time=None).is_linear()

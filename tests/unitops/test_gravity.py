@@ -327,3 +327,7 @@ def test_a_criterion_of_unknown_minerals_is_refused(heavy, message):
 def test_species_it_needs():
     assert separator().required_species() == ()
     assert separator(heavy="Au", light="SiO2").required_species() == ("Au", "SiO2")
+
+
+def test_it_is_linear():
+    assert separator().is_linear()

@@ -445,3 +445,16 @@ def test_scenarios_in_parameters():
 def test_refused(changed, message):
     with pytest.raises(InputError, match=message):
         roaster(**changed)
+
+
+def test_arsenic_oxide_in_the_feed_is_driven_off_in_its_share():
+    made = roast(roaster(arsenic_volatilised=0.85, dust_carry_over=0.0), {"As2O3": 100.0})
+    # As4O6 has the composition of As2O3.
+    assert made["gas"].of("As4O6(g)")[0] == pytest.approx(85.0)
+    assert made["calcine"].of("As2O3")[0] == pytest.approx(15.0)
+
+
+def test_only_a_roast_that_cannot_saturate_its_gas_is_linear():
+    assert roaster().is_linear()
+    assert not roaster(antimony_volatilised=0.05).is_linear()
+    assert not roaster(mode="volatilising", temperature="1000 degC").is_linear()

@@ -359,3 +359,8 @@ def test_an_element_without_vapour_pressure_is_refused():
 
 def test_species_needed():
     assert set(distillation(antimony_evaporated=0.2).required_species()) == {"Sb"}
+
+
+def test_it_is_linear_only_where_the_antimony_evaporated_is_given():
+    assert distillation(antimony_evaporated=0.5).is_linear()
+    assert not distillation(moles_evaporated=0.5).is_linear()

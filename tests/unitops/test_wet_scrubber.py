@@ -244,3 +244,7 @@ def test_weak_gas_gives_no_warning():
 def test_refused(changed, message):
     with pytest.raises(InputError, match=message):
         scrubber(**changed)
+
+
+def test_it_is_linear():
+    assert scrubber(efficiency=0.9).is_linear()

@@ -569,3 +569,7 @@ def test_counts_cannot_be_varied_to_meet_a_target(changes, message):
 
 def test_species_needed():
     assert set(refining().required_species()) == {"Sb"}
+
+
+def test_it_is_linear():
+    assert refining(passes=3).is_linear()

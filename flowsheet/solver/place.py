@@ -1,0 +1,104 @@
+"""Where one number stands among the resolved parameters of a flowsheet, and how it is exchanged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from flowsheet.core.errors import InputError, nearest
+from flowsheet.core.parameters import Parameter
+from flowsheet.core.unit import Parameters
+from flowsheet.model import Flowsheet, split_path
+
+OTHERS = "others"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One number: a plain parameter, or an entry of a parameter per species or per element."""
+
+    path: str
+    unit: str
+    name: str
+    parameter: Parameter
+    key: str = ""
+    """Species, element or ``others``; empty for a plain parameter, or one value for all."""
+    rows: tuple[int, ...] = ()
+    """Rows that the number stands for, where there is one value per species."""
+    elements: tuple[str, ...] = ()
+    """Elements that the number stands for, where there is one value per element."""
+
+    def value(self, parameters: Mapping[str, Parameters]) -> Any:
+        """The number in SI, a float or (scenarios,)."""
+        held = vars(parameters[self.unit])[self.name]
+        if self.elements:
+            return held[self.elements[0]]
+        if self.rows:
+            return held[self.rows[0], 0] if held.shape[1] == 1 else held[self.rows[0]]
+        return held
+
+    def put(self, parameters: dict[str, Parameters], value: Any) -> None:
+        """Exchange the number in ``parameters`` for a float or an array (scenarios,)."""
+        p = parameters[self.unit]
+        held = vars(p)[self.name]
+        new: Any
+        if self.elements:
+            new = {**held, **dict.fromkeys(self.elements, value)}
+        elif self.rows:
+            kind = np.result_type(held, value)
+            shape = (held.shape[0], max(held.shape[1], np.size(value)))
+            new = np.array(np.broadcast_to(held, shape), dtype=kind)
+            new[list(self.rows)] = value
+        else:
+            new = value
+        parameters[self.unit] = p.replaced({self.name: new})
+
+    def entered(self, held: Any, number: float) -> Any:
+        """The field of a unit that holds this number, with the number exchanged."""
+        if not self.rows and not self.elements:
+            return number
+        if self.key in ("", OTHERS):
+            return type(held)(number, held.by_name)
+        return type(held)(held.others, {**held.by_name, self.key: number})
+
+    def start(self, flowsheet: Flowsheet) -> float:
+        """The number as the flowsheet has it."""
+        unit = flowsheet.units[self.unit]
+        value = self.value({self.unit: unit.resolve(flowsheet.slate)})
+        if value is None:
+            raise InputError(f"{self.path}: is not given, so there is nothing to start from")
+        return float(value)
+
+
+def place_of(path: str, flowsheet: Flowsheet) -> Place:
+    """Find a number by its path; raise InputError if the path leads to none."""
+    unit, name, key = split_path(path, flowsheet.units)
+    kind = type(flowsheet.units[unit])
+    parameter = kind.physical_parameters().get(name)
+    if parameter is None:
+        raise InputError(f"{path}: cannot vary, it is a choice and not a number")
+    if not kind.has_entries(name):
+        if key:
+            raise InputError(f"{path}: '{name}' is one value, with no entry for '{key}'")
+        return Place(path, unit, name, parameter)
+    held = getattr(flowsheet.units[unit], name)
+    if held is None:
+        raise InputError(f"{path}: '{name}' is not given, so no entry of it can vary")
+    if not key and held.by_name:
+        raise InputError(f"{path}: is not one number; name one of its entries")
+    by_element = kind.entries_by(name) == "element"
+    known = flowsheet.slate.elements if by_element else flowsheet.slate.names
+    if key in ("", OTHERS):
+        meant = tuple(each for each in known if each not in held.by_name)
+        if not meant:
+            raise InputError(f"{path}: stands for nothing, all entries are named; vary one of them")
+    elif key in known:
+        meant = (key,)
+    else:
+        what = "element" if by_element else "species"
+        raise InputError(f"{path}: no {what} '{key}' in this flowsheet{nearest(key, known)}")
+    if by_element:
+        return Place(path, unit, name, parameter, key, elements=meant)
+    rows = tuple(flowsheet.slate.row(each) for each in meant)
+    return Place(path, unit, name, parameter, key, rows=rows)

@@ -1,0 +1,155 @@
+"""The equations at the torn inlets, for plants with few of them: everything else is calculated.
+
+All directions of the Jacobian are pushed through the units in one pass, in order.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flowsheet.core.errors import SolveError
+from flowsheet.measure import Reading
+from flowsheet.solver.circuit import Circuit, Streams
+from flowsheet.solver.derivative import IMAGINARY_STEP, directional_pass
+from flowsheet.solver.diagnosis import check_flows
+from flowsheet.solver.equations import Booleans, Equations, Floats, Point, split
+from flowsheet.solver.spec import Spec
+
+MAX_FIRST_PASSES = 200
+START_PASSES = 2
+"""Passes from empty recycles before the first correction; the same on every solve."""
+
+
+class Torn(Equations):
+    """The equations of a circuit at its torn inlets."""
+
+    def __init__(
+        self, circuit: Circuit, specs: Sequence[Spec] = (), feed_share: float = 1.0
+    ) -> None:
+        super().__init__(circuit, circuit.torn, specs, feed_share)
+
+    def evaluate(self, flows: Floats, logs: Floats) -> Point:
+        """One pass: streams, found minus assumed at the tears, misses of the specifications."""
+        parameters = self.parameters(logs)
+        streams = self.circuit.run(split(flows, self.rows), parameters, feed_share=self.feed_share)
+        residual = self.found(streams, flows.shape[1]) - flows
+        return Point(flows, logs, streams, residual, self.misses(streams, parameters))
+
+    def found(self, streams: Streams, count: int) -> Floats:
+        """What a pass found at the torn inlets, (unknowns, scenarios)."""
+        found = self.circuit.found(streams)
+        if not found:
+            return np.zeros((0, count))
+        if count > 1:
+            found = [np.broadcast_to(mass, (self.rows, count)) for mass in found]
+        return np.concatenate(found)
+
+    def start(self) -> Floats:
+        """Flows after a few passes from empty recycles."""
+        as_written = self.given is self.circuit.parameters and self.feed_share == 1.0
+        if not as_written or self.circuit.reached is None:
+            self.active = self._reached()
+            if as_written:
+                self.circuit.reached = self.active
+        else:
+            self.active = self.circuit.reached
+        flows = np.zeros((self.active.size, 1))
+        for _ in range(START_PASSES if flows.size else 0):
+            flows = flows + self._pass(flows).residual
+        return flows
+
+    def _reached(self) -> Booleans:
+        """Which unknowns a feed reaches: pass from empty recycles until no new one turns up.
+
+        A constituent that no feed reaches stays out of the equations: its flow is zero, and a
+        lossless loop would make the matrix singular although zero is the answer.
+        """
+        flows = np.zeros((self.active.size, 1))
+        reached = np.zeros(self.active.size, dtype=bool)
+        for _ in range(MAX_FIRST_PASSES):
+            point = self._pass(flows)
+            check_flows(self.circuit, point.streams)
+            flows = flows + point.residual
+            flowing = flows[:, 0] != 0.0
+            if np.array_equal(flowing, reached):
+                return reached
+            reached = flowing | reached
+        raise SolveError("new species keep turning up in the recycles; no steady state was tried")
+
+    def _pass(self, flows: Floats) -> Point:
+        """One pass at the parameters as given; what specifications miss is not asked yet."""
+        streams = self.circuit.run(split(flows, self.rows), self.given, feed_share=self.feed_share)
+        residual = self.found(streams, 1) - flows
+        return Point(flows, np.zeros((0, 1)), streams, residual, np.zeros((0, 1)))
+
+    def linearised(self, point: Point, damping: float = 0.0) -> "Dense":
+        """Derivatives of found and of misses by the active flows and the logs, factorised."""
+        unknowns = np.flatnonzero(self.active)
+        columns = len(unknowns) + len(self.specs)
+        flows = np.zeros((len(point.flows), columns))
+        flows[unknowns, np.arange(len(unknowns))] = 1.0
+        logs = np.zeros((len(self.specs), columns))
+        logs[np.arange(len(self.specs)), len(unknowns) + np.arange(len(self.specs))] = 1.0
+        parameters = self.parameters(point.logs + 1j * IMAGINARY_STEP * logs)
+        streams = directional_pass(
+            self.circuit, point.flows, flows, parameters, feed_share=self.feed_share
+        )
+        by_flows = self.found(streams, columns)[unknowns].imag / IMAGINARY_STEP
+        reading = Reading(self.circuit.flowsheet, streams, parameters)
+        by_misses = np.zeros((len(self.specs), columns))
+        for row, spec in enumerate(self.specs):
+            by_misses[row] = np.imag(spec.miss(reading)) / IMAGINARY_STEP
+        return Dense(by_flows, by_misses, unknowns, damping)
+
+
+class Dense:
+    """The Newton matrix at one point: (I - dG/dx, -dG/dlog) above the rows of the misses."""
+
+    def __init__(
+        self,
+        by_flows: Floats,
+        by_misses: Floats,
+        unknowns: NDArray[np.intp],
+        damping: float = 0.0,
+    ) -> None:
+        self.by_flows = by_flows
+        """Found by active flows and logs, (active, active + specs)."""
+        self.unknowns = unknowns
+        self.matrix = np.vstack([(1.0 + damping) * np.eye(*by_flows.shape) - by_flows, by_misses])
+
+    def correction(
+        self, residual: Floats, misses: Floats, held: Booleans
+    ) -> tuple[Floats, Floats] | None:
+        """Solve (I - dG/dx) dx = G - x, with the rows of the specifications below."""
+        count = len(self.unknowns)
+        matrix = self.matrix
+        right = np.concatenate([residual[self.unknowns], -misses])
+        if held.any():
+            fixed = count + np.flatnonzero(held)
+            matrix = matrix.copy()
+            matrix[fixed] = 0.0
+            matrix[fixed, fixed] = 1.0
+            right[fixed] = 0.0
+        try:
+            solved = np.linalg.solve(matrix, right)
+        except np.linalg.LinAlgError:
+            return None
+        flows = np.zeros_like(residual)
+        flows[self.unknowns] = solved[:count]
+        return flows, solved[count:]
+
+    def influence(self) -> Floats | None:
+        """Misses by logs, by way of the recycles too; None where the matrix is singular."""
+        count = len(self.unknowns)
+        matrix = self.matrix
+        try:
+            returned = np.linalg.solve(matrix[:count, :count], matrix[:count, count:])
+        except np.linalg.LinAlgError:
+            return None
+        influence: Floats = matrix[count:, count:] - matrix[count:, :count] @ returned
+        return influence
+
+    def returned(self) -> tuple[Floats, NDArray[np.intp]]:
+        """What comes back at each unknown per unit of each."""
+        return self.by_flows[:, : len(self.unknowns)], self.unknowns
