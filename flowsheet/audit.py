@@ -71,12 +71,14 @@ class Audit:
     @cached_property
     def broken(self) -> NDArray[np.bool_]:
         """Scenarios in which something does not close, (scenarios,)."""
-        passing = self.unit_in.sum(axis=0)
-        rounding = ROUNDINGS * float(np.finfo(float).eps) * passing
-        plant = ~(self.plant_gap <= LIMIT * self.plant_in + rounding)
-        units = ~(self.unit_gap <= LIMIT * self._unit_measure)
-        open_ones: NDArray[np.bool_] = plant.any(axis=0) | units.any(axis=(0, 1))
-        return open_ones
+        units = self.unit_gap <= LIMIT * self._unit_measure
+        plant = self.plant_gap <= LIMIT * self.plant_in
+        if not plant.all():
+            passing = self.unit_in.sum(axis=0)
+            rounding = ROUNDINGS * float(np.finfo(float).eps) * passing
+            plant = self.plant_gap <= LIMIT * self.plant_in + rounding
+        closed: NDArray[np.bool_] = plant.all(axis=0) & units.all(axis=(0, 1))
+        return ~closed
 
     def check(self) -> None:
         """Raise SolveError if anything closes worse than LIMIT; name a unit if one is to blame."""
@@ -106,23 +108,17 @@ def audit(flowsheet: Flowsheet, streams: Mapping[str, Floats]) -> Audit:
     rows = len(flowsheet.slate.species)
     if count > 1:
         masses = [np.broadcast_to(mass, (rows, count)) for mass in masses]
-    # Concatenated, (constituents, streams x scenarios): one product counts all atoms.
-    counted = ledger.content @ np.concatenate(masses, axis=1)
-    elements = len(ledger.elements)
-    amounts = counted.reshape(elements, len(masses), count).transpose(1, 0, 2)
-    flat = np.ascontiguousarray(amounts).reshape(len(masses), elements * count)
-
-    def total(table: Any) -> Floats:
-        return np.asarray(table @ flat).reshape(-1, elements, count)
-
-    plant_in, plant_out = total(ledger.entering)[0], total(ledger.leaving)[0]
-    unit_in, unit_out = total(ledger.into), total(ledger.out_of)
+    together = np.stack(masses).reshape(len(masses), rows * count)
+    species = np.asarray(ledger.table @ together).reshape(-1, rows, count)
+    totals = np.matmul(ledger.content, species)
+    units = len(ledger.units)
+    plant_in, unit_in = totals[0], totals[2 : 2 + units]
     return Audit(
         ledger.elements,
         ledger.units,
-        np.abs(plant_out - plant_in),
+        np.abs(totals[1] - plant_in),
         plant_in,
-        np.abs(unit_out - unit_in),
+        np.abs(totals[2 + units :] - unit_in),
         unit_in,
     )
 
@@ -143,12 +139,9 @@ class _Ledger(NamedTuple):
     """Mass of element per mass of constituent, (elements, constituents)."""
     streams: tuple[str, ...]
     units: tuple[str, ...]
-    into: Any
-    """One where a stream enters a unit, (units, streams)."""
-    out_of: Any
-    entering: Any
-    """One where a stream enters the plant, (1, streams)."""
-    leaving: Any
+    table: Any
+    """One where a stream enters the plant, leaves it, enters a unit, leaves a unit: one row for
+    each end of the plant, one per unit and end, (2 + 2 x units, streams)."""
 
 
 @lru_cache(maxsize=16)
@@ -160,24 +153,17 @@ def _ledger_of(flowsheet: Flowsheet) -> _Ledger:
         name for name, unit in flowsheet.units.items() if "inlet" not in unit.ports().values()
     }
     units = tuple(name for name in flowsheet.units if name not in sources)
-    row = {name: place for place, name in enumerate(units)}
-    into = [(row[end.unit], column[s]) for s, end in flowsheet.taken_by.items()]
-    into += [(row[end.unit], column[s]) for s, end in flowsheet.supplied_to.items()]
-    out_of = [(row[e.unit], column[s]) for s, e in flowsheet.made_by.items() if e.unit in row]
-    entering = [(0, column[s]) for s, end in flowsheet.made_by.items() if end.unit in sources]
-    entering += [(0, column[s]) for s in flowsheet.supplied_to]
-    leaving = [(0, column[s]) for s in flowsheet.made_by if s not in flowsheet.taken_by]
+    first = {name: 2 + place for place, name in enumerate(units)}
+    second = {name: 2 + len(units) + place for place, name in enumerate(units)}
+    ones = [(0, column[s]) for s, end in flowsheet.made_by.items() if end.unit in sources]
+    ones += [(0, column[s]) for s in flowsheet.supplied_to]
+    ones += [(1, column[s]) for s in flowsheet.made_by if s not in flowsheet.taken_by]
+    ones += [(first[end.unit], column[s]) for s, end in flowsheet.taken_by.items()]
+    ones += [(first[end.unit], column[s]) for s, end in flowsheet.supplied_to.items()]
+    ones += [(second[e.unit], column[s]) for s, e in flowsheet.made_by.items() if e.unit in second]
     elements, content = _element_content(flowsheet)
-    return _Ledger(
-        elements,
-        content,
-        streams,
-        units,
-        _table(into, (len(units), len(streams))),
-        _table(out_of, (len(units), len(streams))),
-        _table(entering, (1, len(streams))),
-        _table(leaving, (1, len(streams))),
-    )
+    table = _table(ones, (2 + 2 * len(units), len(streams)))
+    return _Ledger(elements, content, streams, units, table)
 
 
 def _table(ones: list[tuple[int, int]], shape: tuple[int, int]) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flowsheet.core.errors import InputError, PlacedError, closest, nearest
@@ -47,18 +48,18 @@ class Flowsheet:
         self.emissions = self._leaving(emissions, "emissions")
         self._check_species()
 
-    @property
+    @cached_property
     def leaving(self) -> tuple[str, ...]:
         """Streams that no unit takes, in the order they are made."""
         return tuple(name for name in self.made_by if name not in self.taken_by)
 
-    @property
+    @cached_property
     def entering(self) -> tuple[str, ...]:
         """Streams that come from outside: those of units without inlets, and supplies."""
         sources = [s for s, end in self.made_by.items() if self.is_source(end.unit)]
         return (*sources, *self.supplied_to)
 
-    @property
+    @cached_property
     def residues(self) -> tuple[str, ...]:
         """Leaving streams that are neither products nor emissions."""
         return tuple(s for s in self.leaving if s not in (*self.products, *self.emissions))

@@ -36,9 +36,9 @@ BATCH_TOLERANCE = 1e-11
 """Mismatch over the feed of each constituent; the last correction is less exact than Newton's."""
 REMEMBERED = 3
 """Corrections that Anderson's method looks back on."""
-CHUNK_BYTES = 80_000
+CHUNK_BYTES = 40_000
 """Size of one flow array that stays in the cache of a processor."""
-SMALLEST_CHUNK = 200
+SMALLEST_CHUNK = 250
 """Scenarios below which what Python costs outweighs what the cache saves."""
 _ROUNDING = float(np.finfo(float).eps)
 
@@ -75,6 +75,7 @@ class Plant:
         self.specs = tuple(specs)
         equations, solved = converged(self.circuit, self.specs)
         self.torn = Torn(self.circuit, self.specs)
+        self.streams = solved.point.streams
         self.logs = solved.point.logs
         self.flows = self.torn.found(solved.point.streams, 1)
         self.torn.active = self.flows[:, 0] != 0.0
@@ -84,10 +85,6 @@ class Plant:
         if int(self.torn.active.sum()) <= STILL_DENSE:
             linear = self.torn.linearised(self.torn.evaluate(self.flows, self.logs))
             self.inverse = np.linalg.inv(linear.matrix)
-
-    def __reduce__(self) -> Any:
-        """Another process solves the nominal plant for itself: the same numbers, less to send."""
-        return Plant, (self.circuit.flowsheet, self.specs)
 
     def tasks(self, values: Values, wanted: Floats, count: int) -> Iterator[Task]:
         """Cut scenarios into chunks, always the same ones."""
@@ -120,11 +117,6 @@ class Plant:
         for place, values in task.values.items():
             place.put(parameters, values[some])
         return parameters
-
-
-def solve_task(plant: Plant, task: Task) -> Batch:
-    """Solve one chunk: a plain function, so that it can be called elsewhere."""
-    return plant.solve(task)
 
 
 def pick(values: Values, columns: NDArray[np.intp]) -> Values:
@@ -281,7 +273,7 @@ def _alone(plant: Plant, task: Task, column: NDArray[np.intp]) -> tuple[Floats, 
     near.start()
     if np.array_equal(near.active, plant.torn.active):
         try:
-            solved = newton(near, plant.flows, plant.logs)
+            solved = newton(near, near.evaluate(plant.flows, plant.logs))
             if not solved.at_bound.any():
                 return solved.point.flows, solved.point.logs
         except FlowsheetError:
@@ -299,7 +291,7 @@ def _checked(
     names = [*circuit.flowsheet.made_by, *circuit.flowsheet.supplied_to]
     streams = {name: np.full(shape, np.nan) for name in names}
     values = np.full(logs.shape, np.nan)
-    solved = np.array([c for c in range(task.count) if c not in failed], dtype=int)
+    solved = np.delete(np.arange(task.count), list(failed))
     if solved.size:
         equations = _system(plant, task, solved)
         found = equations.evaluate(flows[:, solved], logs[:, solved]).streams
@@ -318,7 +310,8 @@ def _wrong(circuit: Circuit, found: Streams, count: int) -> dict[int, str]:
     """Scenarios with a flow that cannot be, or that do not close, with the reason."""
     bad = np.zeros(count, dtype=bool)
     for mass in found.values():
-        bad |= ~((mass >= 0.0) & (mass < np.inf)).all(axis=0)
+        if not (mass.min(initial=0.0) >= 0.0 and mass.max(initial=0.0) < np.inf):
+            bad |= ~((mass >= 0.0) & (mass < np.inf)).all(axis=0)
     good = np.flatnonzero(~bad)
     if good.size:
         some: Mapping[str, Array] = found if good.size == count else _columns(found, good)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from flowsheet.core.errors import SolveError
 from flowsheet.core.flow import Array
 from flowsheet.solver.circuit import Circuit, Step, Streams
+from flowsheet.solver.columns import Columns
 from flowsheet.solver.equations import Equations, Linear, Point, split
 from flowsheet.solver.newton import Converged, ConvergenceError
 from flowsheet.solver.transient import newton_or_transient
@@ -229,7 +230,11 @@ def check_flows(circuit: Circuit, streams: Streams, assumed: Sequence[Array] = (
     To blame is the first unit with a bad outlet that nothing bad enters. ``assumed`` is what stood
     at the torn inlets, if that is known.
     """
-    together = np.concatenate(list(streams.values()), axis=1)
+    together = (
+        streams.mass
+        if isinstance(streams, Columns)
+        else np.concatenate(list(streams.values()), axis=1)
+    )
     if (together >= 0.0).all() and together.max(initial=0.0) < np.inf:
         return
     blamed: list[tuple[bool, SolveError]] = []

@@ -4,7 +4,7 @@ Units of one class are evaluated together, whatever their place. The Newton matr
 pattern is found once.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from flowsheet.core.flow import Array
 from flowsheet.core.unit import Parameters
 from flowsheet.model import End
 from flowsheet.solver.circuit import Circuit, Step, Streams
+from flowsheet.solver.columns import Columns
 from flowsheet.solver.derivative import IMAGINARY_STEP, run_complex
 from flowsheet.solver.equations import MADE_INSIDE, Booleans, Equations, Floats, Point
 from flowsheet.solver.group import Block, Group, alike, stacked
@@ -23,24 +24,6 @@ from flowsheet.solver.spec import Spec
 
 DENSE_UP_TO = 250
 """Unknowns up to which a dense matrix is solved faster than a sparse one."""
-
-
-class Columns(Mapping[str, Array]):
-    """Streams as columns of one array, (constituents, streams)."""
-
-    def __init__(self, column: Mapping[str, int], mass: Array) -> None:
-        self.column = column
-        self.mass = mass
-
-    def __getitem__(self, name: str) -> Array:
-        place = self.column[name]
-        return self.mass[:, place : place + 1]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.column)
-
-    def __len__(self) -> int:
-        return len(self.column)
 
 
 class Layout:
@@ -124,6 +107,7 @@ class Network(Equations):
         self, circuit: Circuit, specs: Sequence[Spec] = (), feed_share: float = 1.0
     ) -> None:
         self.layout = layout_of(circuit)
+        self._written: Array | None = None
         super().__init__(circuit, self.layout.inlets, specs, feed_share)
 
     @property
@@ -134,8 +118,7 @@ class Network(Equations):
     def evaluate(self, flows: Floats, logs: Floats) -> Point:
         """Run every unit once, all on the flows assumed at their inlets."""
         layout, parameters = self.layout, self.parameters(logs)
-        made = np.zeros((self.rows, len(layout.column)))
-        self._add_sources(made, parameters)
+        made = self._sources(parameters)
         entering = flows.reshape(-1, self.rows).T
         for group in layout.groups:
             for port, mass in group.run(
@@ -162,15 +145,21 @@ class Network(Equations):
 
     def fed_inlets(self) -> Floats:
         """What the units without inlets bring to each inlet, (unknowns, 1)."""
-        made = np.zeros((self.rows, len(self.layout.column)))
-        self._add_sources(made, self.given)
-        return self.layout.gather(made).T.reshape(-1, 1)
+        return self.layout.gather(self._sources(self.given)).T.reshape(-1, 1)
 
-    def _add_sources(self, made: Array, parameters: Mapping[str, Parameters]) -> None:
+    def _sources(self, parameters: Mapping[str, Parameters]) -> Array:
+        """What units without inlets bring, among streams that are zero else, a new array."""
+        as_written = parameters is self.circuit.parameters and self.feed_share == 1.0
+        if as_written and self._written is not None:
+            return self._written.copy()
+        made = np.zeros((self.rows, len(self.layout.column)))
         for step in self.circuit.sources:
             brought = self.circuit.source(step, parameters[step.name], self.feed_share)
             for stream, mass in brought.items():
                 made[:, self.layout.column[stream]] = mass[:, 0]
+        if as_written:
+            self._written = made.copy()
+        return made
 
     def start(self) -> Floats:
         """The whole feed at every inlet; every constituent that some feed may reach is active.
@@ -348,9 +337,14 @@ class Sparse:
     damping: float = 0.0
 
     @cached_property
+    def matrix(self) -> Any:
+        """(1 + damping) I - dG/dx, dense or compressed by columns."""
+        return self.pattern.matrix(self.data, 1.0 + self.damping)
+
+    @cached_property
     def solve(self) -> Any:
         """Function that solves (I - dG/dx) y = right, or None where it cannot."""
-        matrix = self.pattern.matrix(self.data, 1.0 + self.damping)
+        matrix = self.matrix
         if isinstance(matrix, np.ndarray):
             return lambda right: np.linalg.solve(matrix, right)
         from scipy.sparse.linalg import splu

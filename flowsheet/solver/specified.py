@@ -7,7 +7,7 @@ import numpy as np
 
 from flowsheet.core.errors import SolveError
 from flowsheet.solver.diagnosis import at_bound, check_ways_out, explained, unmet
-from flowsheet.solver.equations import Equations, Floats
+from flowsheet.solver.equations import Equations, Floats, Point
 from flowsheet.solver.newton import Converged, ConvergenceError, newton
 from flowsheet.solver.transient import newton_or_transient
 
@@ -18,8 +18,8 @@ NO_INFLUENCE = 1e-10
 def newton_with_specs(equations: Equations, flows: Floats) -> Converged:
     """Meet the targets from a first guess of the flows, else from the steady state as written."""
     try:
-        start, logs = _scaled_start(equations, flows)
-        solved = newton(equations, start, logs)
+        logs = np.zeros((len(equations.specs), 1))
+        solved = newton(equations, _scaled_start(equations, flows, logs))
     except SolveError:
         solved = None
     if solved is None or solved.at_bound.any():
@@ -35,11 +35,12 @@ def _from_plain(equations: Equations, flows: Floats) -> Converged:
         plain = _plain_at(equations, flows, logs)
     except ConvergenceError as failure:
         raise explained(_held(equations, logs), failure) from failure
-    start, logs = _influential(equations, plain)
+    flows, logs = _influential(equations, plain)
+    start = equations.evaluate(flows, logs)
     if not logs.any():
-        start, logs = _scaled_start(equations, start)
+        start = _scaled_start(equations, flows, logs)
     try:
-        solved = newton(equations, start, logs)
+        solved = newton(equations, start)
     except ConvergenceError as failure:
         raise SolveError(unmet(equations, failure.last)) from failure
     if solved.at_bound.any():
@@ -89,17 +90,16 @@ def _influential(equations: Equations, flows: Floats) -> tuple[Floats, Floats]:
     return flows, none
 
 
-def _scaled_start(equations: Equations, flows: Floats) -> tuple[Floats, Floats]:
+def _scaled_start(equations: Equations, flows: Floats, logs: Floats) -> Point:
     """Start from scaling the whole plant by the first target, if that comes closer."""
-    logs = np.zeros((len(equations.specs), 1))
     here = equations.evaluate(flows, logs)
     size = float(-here.misses[0, 0])
-    shift = np.clip(logs + size, *equations.log_bounds)
     try:
+        shift = np.clip(logs + size, *equations.log_bounds)
         there = equations.evaluate(flows * np.exp(size), shift)
     except SolveError:
-        return flows, logs
+        return here
     closer = np.max(np.abs(there.misses)) < np.max(np.abs(here.misses))
     before = np.max(np.abs(here.residual), initial=0.0)
     steady = np.max(np.abs(there.residual), initial=0.0) <= 2.0 * before * np.exp(size) + 1e-300
-    return (there.flows, shift) if closer and steady else (flows, logs)
+    return there if closer and steady else here

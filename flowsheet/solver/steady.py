@@ -10,9 +10,10 @@ from flowsheet.core.unit import Parameters
 from flowsheet.model import Flowsheet
 from flowsheet.solver.circuit import Circuit, Streams, circuit_of
 from flowsheet.solver.diagnosis import check_flows, check_ways_out, explained
+from flowsheet.solver.direct import solved_directly
 from flowsheet.solver.equations import Equations, Point
-from flowsheet.solver.network import Network
-from flowsheet.solver.newton import Converged, ConvergenceError, is_fine
+from flowsheet.solver.network import Network, layout_of
+from flowsheet.solver.newton import Converged, ConvergenceError
 from flowsheet.solver.spec import Spec
 from flowsheet.solver.specified import newton_with_specs
 from flowsheet.solver.torn import Torn
@@ -67,11 +68,14 @@ def check_specs(flowsheet: Flowsheet, specs: Sequence[Spec]) -> None:
 
 def converged(circuit: Circuit, specs: Sequence[Spec]) -> tuple[Equations, Converged]:
     """Solve by the way that suits the size of the plant; raise SolveError with a diagnosis."""
-    if not _is_small(circuit, specs):
+    if not specs and layout_of(circuit).is_linear:
+        found = solved_directly(circuit)
+        if found is not None:
+            return found
+    elif not _is_small(circuit):
         network = Network(circuit, specs)
         try:
-            direct = network.is_linear and not specs
-            return network, solved_directly(network) if direct else _solved(network)
+            return network, _solved(network)
         except SolveError:
             if len(circuit.torn) * len(circuit.slate.names) > STILL_DENSE:
                 raise
@@ -79,29 +83,8 @@ def converged(circuit: Circuit, specs: Sequence[Spec]) -> tuple[Equations, Conve
     return equations, _solved(equations)
 
 
-def solved_directly(network: Network) -> Converged:
-    """Solve a plant of linear units: one matrix, one solution, corrected once more if need be."""
-    empty = network.start()
-    none = np.zeros((0, 1))
-    fed = network.fed_inlets()
-    first = Point(empty, none, {}, fed, none)
-    correction = network.linearised(first).correction(fed, none, np.zeros(0, dtype=bool))
-    if correction is None:
-        # Perhaps only something that no feed reaches goes round without an end.
-        network.only_reached()
-        correction = network.linearised(first).correction(fed, none, np.zeros(0, dtype=bool))
-    if correction is not None:
-        point = network.evaluate(np.maximum(correction[0], 0.0), none)
-        if is_fine(network, point):
-            check_ways_out(network, point)
-            return Converged(point, 1, np.zeros(0, dtype=bool))
-    return _solved(network)
-
-
-def _is_small(circuit: Circuit, specs: Sequence[Spec]) -> bool:
+def _is_small(circuit: Circuit) -> bool:
     """Whether the torn inlets are the fastest way."""
-    if not specs and all(step.unit.is_linear() for step in circuit.steps if step.inlets):
-        return False
     if len(circuit.torn) * len(circuit.slate.names) <= FEW_UNKNOWNS:
         return True
     if len(circuit.torn) > FEW_INLETS:

@@ -17,8 +17,6 @@ from flowsheet.solver.equations import Booleans, Equations, Floats, Point, split
 from flowsheet.solver.spec import Spec
 
 MAX_FIRST_PASSES = 200
-START_PASSES = 2
-"""Passes from empty recycles before the first correction; the same on every solve."""
 
 
 class Torn(Equations):
@@ -46,34 +44,34 @@ class Torn(Equations):
         return np.concatenate(found)
 
     def start(self) -> Floats:
-        """Flows after a few passes from empty recycles."""
+        """Flows after as many passes from empty recycles as it takes to reach all there is."""
         as_written = self.given is self.circuit.parameters and self.feed_share == 1.0
-        if not as_written or self.circuit.reached is None:
-            self.active = self._reached()
-            if as_written:
-                self.circuit.reached = self.active
+        if as_written and self.circuit.reached is not None:
+            self.active, passes = self.circuit.reached
         else:
-            self.active = self.circuit.reached
+            self.active, passes = self._reached()
+            if as_written:
+                self.circuit.reached = self.active, passes
         flows = np.zeros((self.active.size, 1))
-        for _ in range(START_PASSES if flows.size else 0):
+        for _ in range(passes):
             flows = flows + self._pass(flows).residual
         return flows
 
-    def _reached(self) -> Booleans:
-        """Which unknowns a feed reaches: pass from empty recycles until no new one turns up.
+    def _reached(self) -> tuple[Booleans, int]:
+        """Which unknowns a feed reaches, and in how many passes from empty recycles.
 
         A constituent that no feed reaches stays out of the equations: its flow is zero, and a
         lossless loop would make the matrix singular although zero is the answer.
         """
         flows = np.zeros((self.active.size, 1))
         reached = np.zeros(self.active.size, dtype=bool)
-        for _ in range(MAX_FIRST_PASSES):
+        for passes in range(MAX_FIRST_PASSES):
             point = self._pass(flows)
             check_flows(self.circuit, point.streams)
             flows = flows + point.residual
             flowing = flows[:, 0] != 0.0
             if np.array_equal(flowing, reached):
-                return reached
+                return reached, passes
             reached = flowing | reached
         raise SolveError("new species keep turning up in the recycles; no steady state was tried")
 

@@ -36,13 +36,14 @@ def newton_or_transient(equations: Equations, flows: Floats) -> Converged:
 
     Raises the failure of the first attempt.
     """
+    none = np.zeros((0, 1))
     try:
-        return newton(equations, flows, np.zeros((0, 1)))
+        return newton(equations, equations.evaluate(flows, none))
     except ConvergenceError as failure:
         try:
             rest = _at_rest(equations, flows)
             if rest is not None:
-                return newton(equations, rest, np.zeros((0, 1)))
+                return newton(equations, equations.evaluate(rest, none))
         except SolveError:
             pass  # the plant cannot be followed either
         raise failure from None
