@@ -131,7 +131,10 @@ class Solution:
 
     @property
     def true_error(self) -> float:
-        """Estimate of the largest relative error of any recycled flow, roundings included."""
+        """Estimate of the largest relative error of any recycled flow, roundings included.
+
+        Flows below a millionth of what is fed of their constituent are judged against that.
+        """
         return self._gain.error
 
     def _warnings_of_loops(self) -> list[str]:

@@ -9,13 +9,18 @@ roundings of the flows themselves.
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from flowsheet.core.errors import SolveError
 from flowsheet.solver.equations import Equations, Floats, Point
-from flowsheet.solver.torn import Dense, Torn
+from flowsheet.solver.network import Network
+from flowsheet.solver.newton import TRACE
+from flowsheet.solver.torn import Torn
 
 HIGH_GAIN = 0.999
 """Above this a result depends on a thousandfold of what its parameters leave open."""
+DENSE_UP_TO = 300
+"""Unknowns at torn inlets up to which all eigenvalues are calculated."""
 _ROUNDING = 2.0 * float(np.finfo(float).eps)
 
 
@@ -28,7 +33,7 @@ class Gain(NamedTuple):
     unit: str
     """Constituent and torn inlet in which a disturbance stays longest."""
     error: float
-    """Estimate of the largest relative error of any recycled flow."""
+    """Estimate of the largest relative error of any recycled flow above a millionth of its feed."""
 
 
 NO_RECYCLE = Gain(0.0, "", "", 0.0)
@@ -37,9 +42,15 @@ NO_RECYCLE = Gain(0.0, "", "", 0.0)
 def gain(equations: Equations, point: Point) -> Gain:
     """Loop gain and true error at a solution.
 
-    Raises SolveError where a unit cannot be differentiated there.
+    Raises SolveError where a unit cannot be differentiated there, or the recycles have no unique
+    solution.
     """
-    torn = Torn(equations.circuit, (), equations.feed_share)
+    circuit = equations.circuit
+    if len(circuit.torn) * equations.rows > DENSE_UP_TO:
+        network = Network(circuit, (), equations.feed_share)
+        network.given = equations.parameters(point.logs)
+        return _of_network(network, point)
+    torn = Torn(circuit, (), equations.feed_share)
     torn.given = equations.parameters(point.logs)
     flows = torn.found(point.streams, 1)
     torn.active = flows[:, 0] != 0.0
@@ -51,21 +62,67 @@ def gain(equations: Equations, point: Point) -> Gain:
     values, vectors = np.linalg.eig(returned)
     largest = int(np.argmax(np.abs(values)))
     place = int(unknowns[np.argmax(np.abs(vectors[:, largest]))])
-    return Gain(
-        float(np.abs(values[largest])),
-        torn.circuit.slate.names[place % torn.rows],
-        torn.inlets[place // torn.rows].unit,
-        _true_error(linear, here),
-    )
-
-
-def _true_error(linear: Dense, point: Point) -> float:
-    """Largest relative error of a recycled flow, from its mismatch and its roundings."""
-    flows = np.abs(point.flows[linear.unknowns, 0])
-    mismatch = np.abs(point.residual[linear.unknowns, 0]) + _ROUNDING * flows
-    size = len(linear.unknowns)
+    held, mismatch = _held(torn, here, unknowns)
+    size = len(unknowns)
     try:
-        spread: Floats = np.abs(np.linalg.inv(linear.matrix[:size, :size]))
+        spread = np.abs(np.linalg.inv(linear.matrix[:size, :size])) @ mismatch
     except np.linalg.LinAlgError as error:
         raise SolveError("the recycles have no unique solution at this point") from error
-    return float(np.max((spread @ mismatch) / flows))
+    return _named(torn, place, float(np.abs(values[largest])), float(np.max(spread / held)))
+
+
+def _of_network(network: Network, point: Point) -> Gain:
+    """The same for a large plant, whose torn inlets are too many for a dense matrix.
+
+    What comes back at torn inlets t by way of all others n is J_tt + J_tn (I - J_nn)^-1 J_nt. What
+    returns is not negative, so neither is (I - J)^-1, and its product with the mismatch needs no
+    absolute values.
+    """
+    from scipy.sparse import csc_array, eye_array
+    from scipy.sparse.linalg import LinearOperator, eigs, splu
+
+    streams = point.streams
+    flows = np.concatenate([network.circuit.inlet(n, streams) for n in network.layout.entering_of])
+    network.active = flows[:, 0] != 0.0
+    here = network.evaluate(flows, np.zeros((0, 1)))
+    linear = network.linearised(here)
+    returned, unknowns = linear.returned()
+    torn = set(network.circuit.torn)
+    is_torn = np.array([network.inlets[each // network.rows] in torn for each in unknowns])
+    if not is_torn.any():
+        return NO_RECYCLE
+    t, n = np.flatnonzero(is_torn), np.flatnonzero(~is_torn)
+    through = splu(csc_array(eye_array(n.size) - returned[n][:, n]))
+    tt, tn, nt = returned[t][:, t], returned[t][:, n], returned[n][:, t]
+
+    def passed(disturbance: Floats) -> Floats:
+        back: Floats = tt @ disturbance + tn @ through.solve(nt @ disturbance)
+        return back
+
+    if t.size < 3:
+        values, vectors = np.linalg.eig(np.stack([passed(each) for each in np.eye(t.size)], axis=1))
+    else:
+        operator = LinearOperator((t.size, t.size), matvec=passed, dtype=float)
+        values, vectors = eigs(operator, k=1, v0=np.ones(t.size), tol=1e-8)
+    largest = int(np.argmax(np.abs(values)))
+    place = int(unknowns[t[np.argmax(np.abs(vectors[:, largest]))]])
+    held, mismatch = _held(network, here, unknowns)
+    right = np.zeros(len(flows))
+    right[unknowns] = mismatch
+    spread = np.abs(linear.solve(right)[unknowns])
+    return _named(network, place, float(np.abs(values[largest])), float(np.max(spread / held)))
+
+
+def _held(equations: Equations, point: Point, unknowns: NDArray[np.intp]) -> tuple[Floats, Floats]:
+    """What flows are compared with, and their mismatch with what roundings may hide.
+
+    Compared with the flow itself, or a millionth of what is fed if that is more.
+    """
+    flows = np.abs(point.flows[unknowns, 0])
+    held = np.maximum(flows, TRACE * equations.scale(point.streams)[unknowns, 0])
+    return held, np.abs(point.residual[unknowns, 0]) + _ROUNDING * flows
+
+
+def _named(equations: Equations, place: int, loop: float, error: float) -> Gain:
+    species = equations.circuit.slate.names[place % equations.rows]
+    return Gain(loop, species, equations.inlets[place // equations.rows].unit, error)

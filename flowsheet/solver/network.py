@@ -36,6 +36,8 @@ class Layout:
         self.column = {name: place for place, name in enumerate(names)}
         self.inlets = [End(step.name, port) for step in circuit.steps for port in step.inlets]
         place = {end: number for number, end in enumerate(self.inlets)}
+        self.entering_of = [names for step in circuit.steps for names in step.inlets.values()]
+        """Streams of each inlet."""
         self.taker = np.full(len(names), -1)
         """Column of each stream -> place of the inlet it enters, or -1."""
         for stream, end in flowsheet.taken_by.items():
