@@ -12,9 +12,13 @@ if TYPE_CHECKING:
     from flowsheet.core.species import Species
     from flowsheet.measure import grade, parameter, product, recovery
     from flowsheet.model import Flowsheet
-    from flowsheet.scenario import Scenarios, scenarios
+    from flowsheet.optimum import Optimum, optimise
+    from flowsheet.scenario import Scenarios, scenarios, sweep
+    from flowsheet.sensitivity import Sensitivities, sensitivities
     from flowsheet.solution import Solution, solve
     from flowsheet.solver.spec import Vary
+    from flowsheet.uncertainty.correlation import Correlated
+    from flowsheet.uncertainty.distribution import LogNormal, Normal, Pert, Triangular, Uniform
 
 _PLACES = {
     "FlowsheetError": "flowsheet.core.errors",
@@ -23,11 +27,22 @@ _PLACES = {
     "Reaction": "flowsheet.core.reaction",
     "Species": "flowsheet.core.species",
     "Flowsheet": "flowsheet.model",
+    "Optimum": "flowsheet.optimum",
+    "optimise": "flowsheet.optimum",
     "Scenarios": "flowsheet.scenario",
     "scenarios": "flowsheet.scenario",
+    "sweep": "flowsheet.scenario",
+    "Sensitivities": "flowsheet.sensitivity",
+    "sensitivities": "flowsheet.sensitivity",
     "Solution": "flowsheet.solution",
     "solve": "flowsheet.solution",
     "Vary": "flowsheet.solver.spec",
+    "Correlated": "flowsheet.uncertainty.correlation",
+    "LogNormal": "flowsheet.uncertainty.distribution",
+    "Normal": "flowsheet.uncertainty.distribution",
+    "Pert": "flowsheet.uncertainty.distribution",
+    "Triangular": "flowsheet.uncertainty.distribution",
+    "Uniform": "flowsheet.uncertainty.distribution",
     "grade": "flowsheet.measure",
     "parameter": "flowsheet.measure",
     "product": "flowsheet.measure",
@@ -35,21 +50,32 @@ _PLACES = {
 }
 
 __all__ = [
+    "Correlated",
     "Flowsheet",
     "FlowsheetError",
     "InputError",
+    "LogNormal",
+    "Normal",
+    "Optimum",
+    "Pert",
     "Reaction",
     "Scenarios",
+    "Sensitivities",
     "Solution",
     "SolveError",
     "Species",
+    "Triangular",
+    "Uniform",
     "Vary",
     "grade",
+    "optimise",
     "parameter",
     "product",
     "recovery",
     "scenarios",
+    "sensitivities",
     "solve",
+    "sweep",
 ]
 
 

@@ -77,8 +77,7 @@ class Audit:
             passing = self.unit_in.sum(axis=0)
             rounding = ROUNDINGS * float(np.finfo(float).eps) * passing
             plant = self.plant_gap <= LIMIT * self.plant_in + rounding
-        closed: NDArray[np.bool_] = plant.all(axis=0) & units.all(axis=(0, 1))
-        return ~closed
+        return ~np.asarray(plant.all(axis=0) & units.all(axis=(0, 1)), dtype=bool)
 
     def check(self) -> None:
         """Raise SolveError if anything closes worse than LIMIT; name a unit if one is to blame."""

@@ -10,6 +10,7 @@ computes it. Measures add, subtract, multiply and divide like numbers::
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +21,8 @@ from flowsheet.core.flow import Array, Flow
 from flowsheet.core.parameters import Fraction, MassFlow, parameter_of
 from flowsheet.core.quantities import Dimension, from_base, same_dimension, to_base
 from flowsheet.core.unit import Parameters
-from flowsheet.model import Flowsheet, split_path
+from flowsheet.model import Flowsheet
+from flowsheet.solver.place import place_of
 
 
 class Reading(NamedTuple):
@@ -220,16 +222,12 @@ class ParameterValue(Measure):
 
     def value(self, reading: Reading) -> Array:
         """Return the parameter in SI."""
-        unit, name, key = split_path(self.path, reading.plant.units)
-        value = vars(reading.parameters[unit])[name]
-        return np.atleast_1d(value[reading.plant.slate.row(key)] if key else value)
+        value: Array = np.atleast_1d(place_of(self.path, reading.plant).value(reading.parameters))
+        return value
 
     def check(self, plant: Flowsheet) -> None:
-        """Refuse a path that leads to no number."""
-        unit, name, key = split_path(self.path, plant.units)
-        kind = plant.units[unit].physical_parameters().get(name)
-        if kind is None or plant.units[unit].has_entries(name) != bool(key):
-            raise InputError(f"{self.path}: is not one number")
+        """Refuse a path that leads to no number, or to one that is not given."""
+        place_of(self.path, plant).start(plant)
 
 
 @dataclass(frozen=True, eq=False)
@@ -294,15 +292,26 @@ def _combined(sign: str, left: Any, right: Any) -> Measure:
         return _Combined(sign, first, second, second.unit, second.display)
     if isinstance(second, _Number):
         return _Combined(sign, first, second, first.unit, first.display)
-    join = {"*": "*", "/": "/"}[sign]
-    unit = f"({first.unit or 1}){join}({second.unit or 1})" if first.unit or second.unit else ""
-    return _Combined(sign, first, second, unit, unit)
+    unit, display = _joined(sign, first, second)
+    return _Combined(sign, first, second, unit, display)
+
+
+def _joined(sign: str, first: Measure, second: Measure) -> tuple[str, str]:
+    """SI unit of a product or quotient of two measures, and the unit in which people read it."""
+    if not second.unit and (first.unit or sign == "*"):
+        return first.unit, first.display
+    if not first.unit and sign == "*":
+        return second.unit, second.display
+    if sign == "/" and same_dimension(first.unit, second.unit):
+        return "", ""
+    unit = f"({first.unit}){sign}({second.unit})" if first.unit else f"1/({second.unit})"
+    return unit, unit
 
 
 def _as_measure(value: Any) -> Measure:
     if isinstance(value, Measure):
         return value
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, Real):
         raise InputError(
             f"a measure can be combined with measures and plain numbers, got {value!r}"
         )
@@ -327,8 +336,7 @@ def recovery(element: str, *, to: str) -> Recovery:
 def parameter(path: str, flowsheet: Flowsheet) -> ParameterValue:
     """Return a parameter of a flowsheet as a measure, for an objective that charges for it."""
     ParameterValue(path).check(flowsheet)
-    unit, name, _ = split_path(path, flowsheet.units)
-    dimension = flowsheet.units[unit].physical_parameters()[name].dimension
+    dimension = place_of(path, flowsheet).parameter.dimension
     return ParameterValue(path, dimension.unit, dimension.display)
 
 

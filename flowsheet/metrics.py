@@ -1,11 +1,18 @@
-"""The figures by which routes are compared, from a solution and its case's header."""
+"""The figures by which routes are compared, for one solution or for all scenarios at once."""
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from flowsheet.case import Header
-from flowsheet.core.flow import Flow
+from flowsheet.core.arithmetic import ratio
+from flowsheet.core.flow import Array
 from flowsheet.core.parameters import MassFlow, parameter_of
 from flowsheet.core.quantities import from_base
+from flowsheet.measure import Measure, Reading
+from flowsheet.model import Flowsheet
 from flowsheet.solution import Solution
 
 
@@ -35,67 +42,121 @@ class Metrics:
     closure_max_relative: float
 
 
+@dataclass(frozen=True, eq=False)
+class Metric(Measure):
+    """One of the figures above, computed for all scenarios at once."""
+
+    name: str
+    compute: Callable[[Reading], Any]
+    unit: str = ""
+    display: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+    def value(self, reading: Reading) -> Array:
+        """Return the figure in SI; not-a-number for a share of nothing."""
+        return np.atleast_1d(self.compute(reading))
+
+
 def metrics(solution: Solution, header: Header) -> Metrics:
-    """Compute the metrics of a solved route."""
-    plant = solution.flowsheet
-    in_products = solution.element_flow("Sb", plant.products)
-    entering = solution.element_flow("Sb", plant.entering)
-    to_refinery = solution.element_flow("Sb", header.refinery_feed)
-    installed = _installed(header, to_refinery, in_products)
-    generated, captured = _sulphur_dioxide(solution)
-    main = Flow(plant.slate, solution.flows[header.product])
-    solids = main.solids
-    feed = sum(
-        float(Flow(plant.slate, solution.flows[name]).solids.total()[0]) for name in header.feed
-    )
-    return Metrics(
-        product=header.product,
-        product_t_yr=_t_yr(float(solids.total()[0])),
-        product_grade_percent=100.0 * _share(solids.element("Sb")[0], solids.total()[0]),
-        antimony_recovery_percent=100.0 * _share(in_products, entering),
-        feed_t_yr=_t_yr(feed),
-        antimony_to_refinery_t_yr=_t_yr(to_refinery),
-        capacity_installed_t_yr=_t_yr(installed),
-        capacity_missing_t_yr=_t_yr(max(0.0, to_refinery - installed)),
-        so2_generated_t_yr=_t_yr(generated),
-        so2_captured_t_yr=_t_yr(captured),
-        so2_emitted_t_yr=_t_yr(solution.species_flow("SO2", plant.leaving)),
-        arsenic_to_product_t_yr=_t_yr(solution.element_flow("As", plant.products)),
-        arsenic_to_residue_t_yr=_t_yr(solution.element_flow("As", plant.residues)),
-        arsenic_emitted_t_yr=_t_yr(solution.element_flow("As", plant.emissions)),
-        closure_max_relative=solution.audit.worst[0],
-    )
+    """Compute the metrics of a solved route; a share of nothing is shown as zero."""
+    reading = Reading(solution.flowsheet, solution.flows, solution.parameters)
+    found = {}
+    for name, measure in metric_measures(solution.flowsheet, header).items():
+        value = float(measure.value(reading)[0])
+        found[name] = 0.0 if np.isnan(value) else from_base(value, measure.display)
+    return Metrics(product=header.product, closure_max_relative=solution.audit.worst[0], **found)
 
 
-def _installed(header: Header, to_refinery: float, in_products: float) -> float:
-    """Installed capacity as antimony into the refinery, kg/s."""
-    if header.capacity is None:
-        return 0.0
-    stated = parameter_of(MassFlow).convert(header.capacity.installed)
-    if header.capacity.measured_on == "product":
-        return stated * _share(to_refinery, in_products)
-    return stated
+def metric_measures(
+    plant: Flowsheet, header: Header, installed: Any = None
+) -> Mapping[str, Measure]:
+    """Return the metrics as measures by name, to be sampled, limited or differentiated.
+
+    ``installed`` replaces the capacity of the header, in kg/s, a number or (scenarios,). The
+    closure is not among them: it is the proof of a solution, and no figure of the route.
+    """
+    if installed is None and header.capacity is not None:
+        installed = parameter_of(MassFlow).convert(header.capacity.installed)
+    capacity = _capacity(plant, header, 0.0 if installed is None else installed)
+    so2 = _sulphur_dioxide(plant)
+
+    def to_refinery(reading: Reading) -> Any:
+        return _element(reading, "Sb", header.refinery_feed)
+
+    def in_products(reading: Reading) -> Any:
+        return _element(reading, "Sb", plant.products)
+
+    def main_solids(reading: Reading) -> Any:
+        return reading.flow(header.product).solids
+
+    def recovery(reading: Reading) -> Any:
+        entering = _element(reading, "Sb", plant.entering)
+        return ratio(in_products(reading), entering, empty=np.nan)
+
+    def grade(reading: Reading) -> Any:
+        solids = main_solids(reading)
+        return ratio(solids.element("Sb"), solids.total(), empty=np.nan)
+
+    def feed(reading: Reading) -> Any:
+        return sum(reading.flow(name).solids.total() for name in header.feed)
+
+    flows: dict[str, Callable[[Reading], Any]] = {
+        "product_t_yr": lambda reading: main_solids(reading).total(),
+        "feed_t_yr": feed,
+        "antimony_to_refinery_t_yr": to_refinery,
+        "capacity_installed_t_yr": capacity,
+        "capacity_missing_t_yr": lambda r: _above_zero(to_refinery(r) - capacity(r)),
+        "so2_generated_t_yr": lambda r: sum(_above_zero(net) for net in so2(r)),
+        "so2_captured_t_yr": lambda r: sum(_above_zero(-net) for net in so2(r)),
+        "so2_emitted_t_yr": lambda r: sum(r.flow(name).of("SO2") for name in plant.leaving),
+        "arsenic_to_product_t_yr": lambda r: _element(r, "As", plant.products),
+        "arsenic_to_residue_t_yr": lambda r: _element(r, "As", plant.residues),
+        "arsenic_emitted_t_yr": lambda r: _element(r, "As", plant.emissions),
+    }
+    shares = {"product_grade_percent": grade, "antimony_recovery_percent": recovery}
+    found = {name: Metric(name, compute, "kg/s", "t/yr") for name, compute in flows.items()}
+    found |= {name: Metric(name, compute, "", "percent") for name, compute in shares.items()}
+    return {name: found[name] for name in Metrics.__annotations__ if name in found}
 
 
-def _sulphur_dioxide(solution: Solution) -> tuple[float, float]:
-    """SO2 made and SO2 taken up, kg/s: what units give off and take in, net, one by one."""
-    generated = captured = 0.0
-    flowsheet = solution.flowsheet
-    for unit in flowsheet.units.values():
+def _capacity(plant: Flowsheet, header: Header, installed: Any) -> Callable[[Reading], Any]:
+    """Installed capacity as antimony into the refinery, kg/s; none where nothing is made of it."""
+    if header.capacity is None or header.capacity.measured_on != "product":
+        return lambda reading: installed  # noqa: ARG005 - the same for all
+
+    def into_refinery(reading: Reading) -> Any:
+        taken = _element(reading, "Sb", header.refinery_feed)
+        made = _element(reading, "Sb", plant.products)
+        return installed * ratio(taken, made)
+
+    return into_refinery
+
+
+def _sulphur_dioxide(plant: Flowsheet) -> Callable[[Reading], list[Any]]:
+    """SO2 that units give off, less what they take in, one by one, kg/s."""
+    ends = []
+    for unit in plant.units.values():
         streams = {kind: unit.streams(kind) for kind in ("inlet", "supply", "outlet")}
         into = [
             s for kind in ("inlet", "supply") for names in streams[kind].values() for s in names
         ]
         out = [s for names in streams["outlet"].values() for s in names]
-        net = solution.species_flow("SO2", out) - solution.species_flow("SO2", into)
-        generated += max(net, 0.0)
-        captured += max(-net, 0.0)
-    return generated, captured
+        ends.append((into, out))
+
+    def net_of_units(reading: Reading) -> list[Any]:
+        held = {name: reading.flow(name).of("SO2") for name in reading.streams}
+        return [sum(held[s] for s in out) - sum(held[s] for s in into) for into, out in ends]
+
+    return net_of_units
 
 
-def _share(part: float, whole: float) -> float:
-    return float(part) / float(whole) if whole else 0.0
+def _element(reading: Reading, element: str, streams: Iterable[str]) -> Any:
+    """Mass flow of an element in several streams together, kg/s."""
+    return sum(reading.flow(name).element(element) for name in streams)
 
 
-def _t_yr(kg_s: float) -> float:
-    return from_base(kg_s, "t/yr")
+def _above_zero(value: Any) -> Any:
+    """The value, and zero where it is below; complex numbers go by their real part."""
+    return np.where(np.real(value) < 0.0, 0.0, value)

@@ -22,6 +22,12 @@ class Bar:
         self._bar: Any = None
         self._task: Any = None
 
+    def __enter__(self) -> "Bar":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def __call__(self, done: int, total: int) -> None:
         """Show what is done."""
         if self._bar is None:

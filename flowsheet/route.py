@@ -12,14 +12,23 @@ from flowsheet.measure import product
 from flowsheet.metrics import Metrics, metrics
 from flowsheet.model import Flowsheet, split_path
 from flowsheet.notes import notes
+from flowsheet.progress import Report
+from flowsheet.route_scenarios import (
+    CAPACITY,
+    TARGET,
+    RouteIndices,
+    RouteScenarios,
+    UncertainRoute,
+    draw_route,
+    route_indices,
+)
 from flowsheet.solution import Solution, solve
 from flowsheet.solver.spec import Spec, Vary
 from flowsheet.uncertainty import of_case
 from flowsheet.uncertainty.correlation import Correlated, check_groups
 from flowsheet.uncertainty.distribution import Distribution, Sampled
-
-_FLOWS = ("target.flow", "capacity.installed")
-"""Numbers of a case file outside its units; both are mass flows."""
+from flowsheet.uncertainty.sampling import Method
+from flowsheet.varying import Draws
 
 
 @dataclass(frozen=True)
@@ -119,6 +128,55 @@ class Route:
         solution = solve(self.flowsheet, specs=self.specs())
         return RouteResult(self.name, solution, metrics(solution, self.data.header), self.target)
 
+    def scenarios(
+        self,
+        draws: int = 1000,
+        seed: int = 1,
+        method: Method = "sobol",
+        progress: Report | None = None,
+        client: Any = None,
+    ) -> RouteScenarios:
+        """Draw every number that has a range (see ``uncertain``) and solve for each draw.
+
+        The target is met in every draw. ``method`` and ``seed`` say how numbers are drawn,
+        ``progress`` and ``client`` are as for ``flowsheet.scenarios``. A draw that has no steady
+        state stops no other: it is counted as failed, with its reason.
+
+        Raises InputError when no number has a range, SolveError when the route as written has no
+        steady state.
+        """
+        drawn = Draws(draws, seed, method, self.correlations())
+        return draw_route(self._to_be_drawn(), drawn, progress, client)
+
+    def indices(
+        self,
+        draws: int = 256,
+        seed: int = 1,
+        confidence: float = 0.95,
+        progress: Report | None = None,
+        client: Any = None,
+    ) -> RouteIndices:
+        """Return from which uncertain numbers the spread of each metric comes: Sobol indices.
+
+        Takes draws * (numbers + 2) scenarios, where a correlated group counts as one number.
+        ``draws`` is best a power of two; ``confidence`` is that of the intervals. Raises as
+        ``scenarios`` does.
+        """
+        route = self._to_be_drawn()
+        return route_indices(
+            route, draws, seed, confidence=confidence, progress=progress, client=client
+        )
+
+    def _to_be_drawn(self) -> UncertainRoute:
+        return UncertainRoute(
+            self.name,
+            self.flowsheet,
+            self.data.header,
+            self.specs(),
+            self.sampled(),
+            self.correlations(),
+        )
+
     @property
     def unsourced(self) -> list[Number]:
         """Numbers of the case file that state no source or no basis."""
@@ -168,14 +226,14 @@ class Route:
 
     def _is_open(self, path: str) -> bool:
         """Whether the route still takes a number from the case file."""
-        if path == "target.flow" and self.target is None:
+        if path == TARGET and self.target is None:
             return False
         if self.target is not None and path == self.target.vary:
             return False
         return not any(path == set_ or path.startswith(f"{set_}.") for set_ in self.changed)
 
     def _parameter(self, number: Number) -> Parameter | None:
-        if number.path in _FLOWS:
+        if number.path in (TARGET, CAPACITY):
             return parameter_of(MassFlow)
         if number.path in {f"correlation.{name}.coefficient" for name in self.data.correlations}:
             return COEFFICIENT

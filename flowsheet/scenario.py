@@ -1,6 +1,7 @@
 """Many scenarios of one flowsheet: named parameters vary, everything else stays."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product as combinations
@@ -162,7 +163,8 @@ def _check(flowsheet: Flowsheet, vary: Any, what: str) -> None:
     if not isinstance(flowsheet, Flowsheet):
         raise InputError(f"{what}: needs a Flowsheet, got {flowsheet!r}; see load_route for a case")
     if not isinstance(vary, Mapping) or not vary:
-        raise InputError(f"vary: needs at least one list, all of one length, got {vary or 'none'}")
+        got = "none" if isinstance(vary, Mapping) else repr(vary)
+        raise InputError(f"vary: needs at least one list, all of one length, got {got}")
 
 
 def solve_scenarios(  # noqa: PLR0913 - options by name
@@ -176,7 +178,7 @@ def solve_scenarios(  # noqa: PLR0913 - options by name
     client: Any = None,
 ) -> Scenarios:
     """Solve scenarios whose numbers are in SI already; ``targets`` replace those of the specs."""
-    listed_specs = (specs,) if isinstance(specs, Spec) else tuple(specs)
+    listed_specs = (specs,) if isinstance(specs, Spec) else specs
     check_specs(flowsheet, listed_specs)
     for spec in listed_specs:
         if spec.path in {place.path for place in values}:
@@ -186,7 +188,7 @@ def solve_scenarios(  # noqa: PLR0913 - options by name
     ).reshape(len(listed_specs), count)
     for row, target in enumerate(targets):
         wanted[row] = target
-    failed = refused(flowsheet, values, count)
+    failed = refused(flowsheet, values)
     tried = np.array([place for place in range(count) if place not in failed], dtype=int)
     rows = len(flowsheet.slate.names)
     names = [*flowsheet.made_by, *flowsheet.supplied_to]
@@ -194,17 +196,18 @@ def solve_scenarios(  # noqa: PLR0913 - options by name
     varied = np.full(wanted.shape, np.nan)
     plant = Plant(flowsheet, listed_specs)
     tasks = plant.tasks(pick(values, tried), wanted[:, tried], tried.size)
-    solved = on_cluster(client, flowsheet, listed_specs, tasks) if client else here(plant, tasks)
-    report = progress or Bar(tried.size)
+    solved = here(plant, tasks) if client is None else on_cluster(client, plant, tasks)
     done = 0
-    for task, batch in solved:
-        columns = tried[task.first : task.first + task.count]
-        failed |= {int(columns[place]): reason for place, reason in batch.failed.items()}
-        for name, mass in batch.streams.items():
-            flows[name][:, columns] = mass
-        varied[:, columns] = batch.varied
-        done += task.count
-        report(done, tried.size)
+    with closing(solved), Bar(tried.size) as bar:
+        report = progress or bar
+        for task, batch in solved:
+            columns = tried[task.first : task.first + task.count]
+            failed |= {int(columns[place]): reason for place, reason in batch.failed.items()}
+            for name, mass in batch.streams.items():
+                flows[name][:, columns] = mass
+            varied[:, columns] = batch.varied
+            done += task.count
+            report(done, tried.size)
     return Scenarios(
         flowsheet,
         flows,

@@ -1,6 +1,6 @@
 """Numbers that vary from scenario to scenario: what a user writes, as arrays in SI base units."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flowsheet.core.errors import InputError
-from flowsheet.core.parameters import BaseUnits, Parameter
+from flowsheet.core.parameters import Parameter
 from flowsheet.core.quantities import array_to_base
 from flowsheet.core.record import Record
+from flowsheet.core.unit import UnitOp
 from flowsheet.model import Flowsheet
 from flowsheet.solver.batch import Values
 from flowsheet.solver.place import Place, place_of
@@ -30,7 +31,7 @@ def listed(flowsheet: Flowsheet, vary: Mapping[str, Sequence[Any]]) -> tuple[Val
     for path, values in vary.items():
         if isinstance(values, Distribution):
             raise InputError(f"{path}: is a distribution; say how many draws, e.g. draws=1000")
-        if isinstance(values, str) or not hasattr(values, "__len__"):
+        if isinstance(values, str | Mapping | Set) or not _is_list(values):
             raise InputError(f"{path}: needs a list with one value per scenario, got {values!r}")
         lengths[path] = len(values)
     if not lengths or len(set(lengths.values())) > 1 or 0 in lengths.values():
@@ -43,6 +44,15 @@ def listed(flowsheet: Flowsheet, vary: Mapping[str, Sequence[Any]]) -> tuple[Val
         for place in [place_of(path, flowsheet)]
     }
     return converted, next(iter(lengths.values()))
+
+
+def _is_list(values: Any) -> bool:
+    """Whether values can be counted; a quantity or an array of one number alone cannot."""
+    try:
+        len(values)
+    except TypeError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -95,7 +105,7 @@ def at_points(sampled: Mapping[str, Sampled], cube: Floats) -> dict[str, Floats]
     }
 
 
-def refused(flowsheet: Flowsheet, values: Values, count: int) -> dict[int, str]:
+def refused(flowsheet: Flowsheet, values: Values) -> dict[int, str]:
     """Scenarios whose values are right one by one but not together, as the unit itself says."""
     by_unit: dict[str, dict[Place, Floats]] = {}
     for place, numbers in values.items():
@@ -105,18 +115,26 @@ def refused(flowsheet: Flowsheet, values: Values, count: int) -> dict[int, str]:
         unit = flowsheet.units[name]
         if type(unit).check is Record.check:
             continue  # it has no such rule
-        for scenario in range(count):
-            changes: dict[str, Any] = {}
-            for place, numbers in some.items():
-                number = BaseUnits(numbers[scenario])
-                changes[place.name] = place.entered(
-                    changes.get(place.name, getattr(unit, place.name)), number
-                )
+        trial, setters = _trial(unit, some)
+        columns = [numbers.tolist() for numbers in some.values()]
+        for scenario, row in enumerate(zip(*columns, strict=True)):
+            for exchange, number in zip(setters, row, strict=True):
+                exchange(number)
             try:
-                unit.model_copy(update=changes).check()
+                trial.check()
             except InputError as error:
                 failed.setdefault(scenario, f"{name}: {error}")
     return failed
+
+
+def _trial(unit: UnitOp, places: Iterable[Place]) -> tuple[UnitOp, list[Callable[[float], None]]]:
+    """One copy of a unit, and what exchanges each number in it: a new copy for each is slow."""
+    trial = unit.model_copy()
+    fields = vars(trial)
+    for name in {place.name for place in places if place.rows or place.elements}:
+        held = fields[name]
+        fields[name] = type(held)(held.others, dict(held.by_name))
+    return trial, [place.setter(fields) for place in places]
 
 
 def _converted(place: Place, values: Sequence[Any]) -> Floats:

@@ -326,7 +326,7 @@ def test_sources_in_every_format(flowsheet, mine):
         "value": "100 t/h",
         "low": "80 t/h",
         "high": "120 t/h",
-        "distribution": "triangular",
+        "distribution": "pert",
         "basis": "design",
         "source": "a test",
     }

@@ -1,7 +1,6 @@
 """Zone refining of antimony bars: passes of a molten zone along a finite bar."""
 
 import csv
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -262,6 +261,7 @@ class _Bar:
     def __init__(self, k: Array, cells: int, per_zone: int) -> None:
         self.k, self.cells, self.per_zone = k, cells, per_zone
         self.size = 1.0 / per_zone
+        self.weights = self._weights()
         z = np.arange(per_zone, 0, -1)[:, None] * self.size
         self.last_edges = k * z ** (k - 1.0)  # (2)
         self.last_content = z**k
@@ -297,9 +297,7 @@ class _Bar:
         if rest is not None and len(kept):
             kept[-m:] = (rest * self.last_kept)[-len(kept) :]
         zone = np.concatenate([content[:m].sum(axis=0)[None], kept])
-        decay = np.exp(-k * self.size)
-        for before, after in itertools.pairwise(zone):
-            after += before * decay  # noqa: PLW2901 - (1) over one cell, in place
+        zone = self._passed(zone)
         rest = zone[-1]
         frozen = zone[:-1] + content[m:] - zone[1:]
         content = np.concatenate([frozen, rest * self.last_content])
@@ -310,13 +308,32 @@ class _Bar:
         """What a zone keeps of the cell it melts, when it has passed by one cell."""
         means = content / self.size
         left, right = _parabola(at_edges, means)
-        kept = np.zeros_like(means)
+        of_left, of_right, of_mean = self.weights
+        kept: Array = of_left * left + of_right * right + of_mean * means
+        return kept
+
+    def _weights(self) -> tuple[Array, Array, Array]:
+        """Share that a zone keeps of the left, right and mean value of a parabola, each (k,)."""
+        of_left, of_right, of_mean = (0.0 * self.k for _ in range(3))
         for x, weight in _GAUSS:
             stays = weight * self.size * np.exp(-self.k * self.size * (1.0 - x))
-            kept += stays * (1.0 - x) * (1.0 - 3.0 * x) * left
-            kept += stays * x * (3.0 * x - 2.0) * right
-            kept += stays * 6.0 * x * (1.0 - x) * means
-        return kept
+            of_left += stays * (1.0 - x) * (1.0 - 3.0 * x)
+            of_right += stays * x * (3.0 * x - 2.0)
+            of_mean += stays * 6.0 * x * (1.0 - x)
+        return of_left, of_right, of_mean
+
+    def _passed(self, zone: Array) -> Array:
+        """Impurity in the zone by (1) over one cell after the other.
+
+        ``zone`` holds the content at the start, then what is kept of each cell. After n rounds
+        every entry holds what it has kept of the last 2^n cells, so that few rounds will do.
+        """
+        passed = zone.copy()
+        step = 1
+        while step < len(passed):
+            passed[step:] += passed[:-step] * np.exp(-self.k * self.size * step)
+            step *= 2
+        return passed
 
 
 def _parabola(at_edges: Array, means: Array) -> tuple[Array, Array]:
@@ -356,7 +373,7 @@ def _exact(array: Array) -> _Exact:
     return array.tobytes(), array.dtype.char, array.shape
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def _divided(k: _Exact, crop: _Exact, passes: float, zone_to_bar: float) -> tuple[Array, Array]:
     """Parts of impurities with these k before and in these crops; profiles a few k at a time."""
     each_k, crops = np.broadcast_arrays(

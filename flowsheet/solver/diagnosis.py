@@ -24,14 +24,14 @@ HALVINGS = 12
 
 
 def explained(equations: Equations, failure: ConvergenceError) -> SolveError:
-    """Say why Newton's method did not converge."""
+    """Say why Newton's method did not converge, and how much of the feed would have an answer."""
     try:
         _refuse_no_way_out(equations, failure.first)
         check_flows(equations.circuit, failure.last.streams, _assumed(equations, failure.last))
         text = _growth(equations, failure.last)
     except SolveError as reason:
         return reason
-    share = steady_share(equations)
+    share = steady_share(equations) if equations.thorough else 0.0
     if share:
         text += f"; steady up to {100.0 * share:.3g} % of the feed"
     return SolveError(text)
@@ -51,8 +51,11 @@ def _refuse_no_way_out(equations: Equations, point: Point) -> None:
     """
     reason = None
     for factor in (1.0, 1e-3, 3.0):
-        there = point._replace(flows=factor * point.flows)
-        reason = _no_way_out(equations, equations.linearised(there))
+        # With little in the loop and much fed a unit may be full all the same.
+        part = _with_feed(equations, min(factor, 1.0) * equations.feed_share)
+        part.given, part.active = equations.parameters(point.logs), equations.active
+        there = point._replace(flows=factor * point.flows, logs=np.zeros((0, 1)))
+        reason = _no_way_out(part, part.linearised(there))
         if reason is None:
             return
     raise SolveError(reason)
@@ -290,7 +293,7 @@ def at_bound(equations: Equations, solved: Converged) -> str:
 def unmet(equations: Equations, last: Point) -> str:
     """Say which target was not met, the nearest value that is reached, and with what."""
     place = int(np.argmax(np.abs(last.misses[:, 0])))
-    nearest = _nearest(equations, place, last)
+    nearest = _nearest(equations, place, last) if equations.thorough else last
     spec = equations.specs[place]
     value = float(equations.starts[place, 0] * np.exp(nearest.logs[place, 0]))
     return _missed(equations, place, nearest, spec.shown(equations.circuit.flowsheet, value))

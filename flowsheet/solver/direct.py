@@ -72,7 +72,7 @@ def _matrix(network: Network, fed: Floats) -> Any:
 def _solution(known: Coefficients) -> Floats | None:
     if isinstance(known.matrix, np.ndarray):
         try:
-            return np.linalg.solve(known.matrix, known.fed)
+            return np.asarray(np.linalg.solve(known.matrix, known.fed), dtype=float)
         except np.linalg.LinAlgError:
             return None
     from scipy.sparse.linalg import splu

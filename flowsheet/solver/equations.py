@@ -68,6 +68,8 @@ class Equations(ABC):
         self.inlets = inlets
         self.specs = specs
         self.feed_share = feed_share
+        self.thorough = True
+        """Whether a failure is worth a search for what would have had an answer."""
         self.rows = len(circuit.slate.names)
         self.given: Mapping[str, Parameters] = circuit.parameters
         """Parameters, before specifications change them."""

@@ -6,7 +6,7 @@ an error (I - dG/dx)^-1 r of the flows; what remains of r in floating-point numb
 roundings of the flows themselves.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,8 +78,7 @@ def _of_network(network: Network, point: Point) -> Gain:
     returns is not negative, so neither is (I - J)^-1, and its product with the mismatch needs no
     absolute values.
     """
-    from scipy.sparse import csc_array, eye_array
-    from scipy.sparse.linalg import LinearOperator, eigs, splu
+    from scipy.sparse.csgraph import connected_components
 
     streams = point.streams
     flows = np.concatenate([network.circuit.inlet(n, streams) for n in network.layout.entering_of])
@@ -91,26 +90,48 @@ def _of_network(network: Network, point: Point) -> Gain:
     is_torn = np.array([network.inlets[each // network.rows] in torn for each in unknowns])
     if not is_torn.any():
         return NO_RECYCLE
-    t, n = np.flatnonzero(is_torn), np.flatnonzero(~is_torn)
-    through = splu(csc_array(eye_array(n.size) - returned[n][:, n]))
-    tt, tn, nt = returned[t][:, t], returned[t][:, n], returned[n][:, t]
-
-    def passed(disturbance: Floats) -> Floats:
-        back: Floats = tt @ disturbance + tn @ through.solve(nt @ disturbance)
-        return back
-
-    if t.size < 3:
-        values, vectors = np.linalg.eig(np.stack([passed(each) for each in np.eye(t.size)], axis=1))
-    else:
-        operator = LinearOperator((t.size, t.size), matvec=passed, dtype=float)
-        values, vectors = eigs(operator, k=1, v0=np.ones(t.size), tol=1e-8)
-    largest = int(np.argmax(np.abs(values)))
-    place = int(unknowns[t[np.argmax(np.abs(vectors[:, largest]))]])
+    # Loop by loop: of many alike in a row no method finds the eigenvalues together.
+    _, loop_of = connected_components(returned, connection="strong")
+    loops = [loop for loop in _alike(loop_of) if is_torn[loop].any()]
+    found = [_strongest(returned, loop[is_torn[loop]], loop[~is_torn[loop]]) for loop in loops]
+    largest, inlet = max(found)
+    place = int(unknowns[inlet])
     held, mismatch = _held(network, here, unknowns)
     right = np.zeros(len(flows))
     right[unknowns] = mismatch
     spread = np.abs(linear.solve(right)[unknowns])
-    return _named(network, place, float(np.abs(values[largest])), float(np.max(spread / held)))
+    return _named(network, place, largest, float(np.max(spread / held)))
+
+
+def _alike(labels: NDArray[np.int32]) -> list[NDArray[np.intp]]:
+    """Places that carry the same label."""
+    order = np.argsort(labels, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
+
+
+def _strongest(returned: Any, t: NDArray[np.intp], n: NDArray[np.intp]) -> tuple[float, int]:
+    """Spectral radius of what comes back at the torn unknowns of one loop, and the place of it."""
+    from scipy.sparse import csc_array, eye_array
+    from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigs, splu
+
+    tt, tn, nt = returned[t][:, t], returned[t][:, n], returned[n][:, t]
+    through = splu(csc_array(eye_array(n.size) - returned[n][:, n])) if n.size else None
+
+    def passed(disturbance: Floats) -> Floats:
+        back: Floats = tt @ disturbance
+        return back + tn @ through.solve(nt @ disturbance) if through else back
+
+    values = None
+    if t.size > DENSE_UP_TO:
+        operator = LinearOperator((t.size, t.size), matvec=passed, dtype=float)
+        try:
+            values, vectors = eigs(operator, k=1, v0=np.ones(t.size), tol=1e-8)
+        except ArpackNoConvergence:
+            values = None
+    if values is None:
+        values, vectors = np.linalg.eig(passed(np.eye(t.size)))
+    largest = int(np.argmax(np.abs(values)))
+    return float(np.abs(values[largest])), int(t[np.argmax(np.abs(vectors[:, largest]))])
 
 
 def _held(equations: Equations, point: Point, unknowns: NDArray[np.intp]) -> tuple[Floats, Floats]:

@@ -1,6 +1,6 @@
 """Units of one class evaluated together: their inlets side by side, as if they were scenarios."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -52,7 +52,7 @@ class Group:
         try:
             made = run_unit(self.step, flows, p, circuit.slate)
         except FlowsheetError:
-            self._run_alone(circuit, flows)
+            self._run_alone(circuit, flows, p)
             raise
         return {port: flow.mass for port, flow in made.items()}
 
@@ -64,19 +64,25 @@ class Group:
         made = run_complex(circuit, self.step, flows, p, circuit.slate)
         return {port: flow.mass for port, flow in made.items()}
 
-    def _run_alone(self, circuit: Circuit, flows: Mapping[str, Flow]) -> None:
+    def _run_alone(self, circuit: Circuit, flows: Mapping[str, Flow], p: Parameters) -> None:
         """Run the units one by one, so that the one that fails is named."""
         steps = {step.name: step for step in circuit.steps}
         for place, name in enumerate(self.names):
             alone = {port: Flow(f.slate, f.mass[:, [place]]) for port, f in flows.items()}
-            run_unit(steps[name], alone, circuit.parameters[name], circuit.slate)
+            its_own = _of_units(p, slice(place, place + 1), len(self.names))
+            run_unit(steps[name], alone, its_own, circuit.slate)
 
     def blocks(self, circuit: Circuit, entering: Array, p: Parameters) -> list[Block]:
         """Derivatives of every outlet by every inlet at the given flows."""
         flows = {port: entering[:, columns] for port, columns in self.inlets.items()}
         if self.is_linear:
             return [b for port in flows for b in self._linear_blocks(circuit, port, flows, p)]
-        return self._complex_blocks(circuit, flows, p)
+        try:
+            return self._complex_blocks(circuit, flows, p)
+        except FlowsheetError:
+            alone = {port: Flow(circuit.slate, mass) for port, mass in flows.items()}
+            self._run_alone(circuit, alone, p)
+            raise
 
     def _linear_blocks(
         self, circuit: Circuit, port: str, flows: Mapping[str, Array], p: Parameters
@@ -168,14 +174,26 @@ def tiled(p: Parameters, times: int, units: int) -> Parameters:
     """Parameters of all units, repeated ``times`` times side by side."""
     if units == 1:
         return p
-    return p.replaced({n: np.tile(v, times) for n, v in vars(p).items() if _varies(v, units)})
+    return _changed(p, units, lambda value: np.tile(value, times))
 
 
 def _of_units(p: Parameters, some: slice, units: int) -> Parameters:
     """Parameters of some of the units."""
     if units == 1:
         return p
-    return p.replaced({n: v[..., some] for n, v in vars(p).items() if _varies(v, units)})
+    return _changed(p, units, lambda value: value[..., some])
+
+
+def _changed(p: Parameters, units: int, change: Callable[[Array], Array]) -> Parameters:
+    """Parameters with every array that holds one number per unit changed."""
+    changed: dict[str, Any] = {}
+    for name, value in vars(p).items():
+        if isinstance(value, dict):
+            some = {key: change(each) for key, each in value.items() if _varies(each, units)}
+            changed |= {name: {**value, **some}} if some else {}
+        elif _varies(value, units):
+            changed[name] = change(value)
+    return p.replaced(changed)
 
 
 def _varies(value: Any, units: int) -> bool:
@@ -205,7 +223,13 @@ def stacked(parameters: Sequence[Parameters]) -> Parameters:
         if isinstance(value, np.ndarray) and value.ndim == 2:
             together[name] = np.concatenate(values, axis=1)
         elif isinstance(value, float | np.ndarray):
-            together[name] = np.concatenate([np.atleast_1d(each) for each in values])
+            together[name] = _side_by_side(values)
+        elif isinstance(value, dict) and any(each is not value for each in values):
+            together[name] = {key: _side_by_side([each[key] for each in values]) for key in value}
         else:
             together[name] = value
     return Parameters(together)
+
+
+def _side_by_side(values: Sequence[Any]) -> Array:
+    return np.concatenate([np.atleast_1d(each) for each in values])

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from flowsheet.core.errors import FlowsheetError
 from flowsheet.core.flow import Array
 from flowsheet.core.unit import Parameters
 from flowsheet.model import End
@@ -22,6 +23,8 @@ from flowsheet.solver.equations import MADE_INSIDE, Booleans, Equations, Floats,
 from flowsheet.solver.group import Block, Group, alike, stacked
 from flowsheet.solver.spec import Spec
 
+FIRST_PASSES = 30
+"""Passes from empty that tell what a plant takes which cannot take all of its feed everywhere."""
 DENSE_UP_TO = 250
 """Unknowns up to which a dense matrix is solved faster than a sparse one."""
 
@@ -176,8 +179,22 @@ class Network(Equations):
         fed = by_row.sum(axis=0)
         guess = np.maximum(fed, MADE_INSIDE * fed.max())
         flows = np.tile(guess[:, None], (len(self.inlets), 1))
-        self.active = self._reached(flows, fed_inlets)
+        try:
+            self.active = self._reached(flows, fed_inlets)
+        except FlowsheetError:
+            # A unit that refuses the whole feed may well take what really reaches it.
+            flows = self._after_passes(fed_inlets)
+            self.active = self._reached(flows, fed_inlets)
         return np.where(self.active[:, None], flows, 0.0)
+
+    def _after_passes(self, fed_inlets: Floats) -> Floats:
+        """What stands at the inlets some passes after the feeds are let into an empty plant."""
+        plain = Network(self.circuit, feed_share=self.feed_share)
+        plain.given = self.given
+        flows = fed_inlets
+        for _ in range(FIRST_PASSES):
+            flows = flows + plain.evaluate(flows, np.zeros((0, 1))).residual
+        return flows
 
     def only_reached(self) -> None:
         """Take what no feed reaches out of the equations."""

@@ -1,7 +1,9 @@
 """Where one number stands among the resolved parameters of a flowsheet, and how it is exchanged."""
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -54,13 +56,14 @@ class Place:
             new = value
         parameters[self.unit] = p.replaced({self.name: new})
 
-    def entered(self, held: Any, number: float) -> Any:
-        """The field of a unit that holds this number, with the number exchanged."""
+    def setter(self, fields: dict[str, Any]) -> Callable[[float], None]:
+        """What exchanges the number in the fields of a unit, whose keyed values are its own."""
         if not self.rows and not self.elements:
-            return number
+            return partial(operator.setitem, fields, self.name)
+        held = fields[self.name]
         if self.key in ("", OTHERS):
-            return type(held)(number, held.by_name)
-        return type(held)(held.others, {**held.by_name, self.key: number})
+            return partial(setattr, held, "others")
+        return partial(operator.setitem, held.by_name, self.key)
 
     def start(self, flowsheet: Flowsheet) -> float:
         """The number as the flowsheet has it."""

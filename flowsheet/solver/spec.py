@@ -53,10 +53,18 @@ class Spec:
         if value <= 0.0:
             raise InputError(f"{self.path}: only a number above zero can be varied, this one is 0")
         low, high = self.bounds(flowsheet)
-        if not low <= value <= high:
+        ends = self.shown(flowsheet, low), self.shown(flowsheet, high)
+        if low >= high:
             raise InputError(
-                f"{self.path}: starts at {self.shown(flowsheet, value)}, outside its bounds "
-                f"{self.shown(flowsheet, low)} to {self.shown(flowsheet, high)}; set it within"
+                f"{self.path}: its lowest value, {ends[0]}, must be below its highest, {ends[1]}"
+            )
+        if not low <= value <= high:
+            bound = f"below its lowest value, {ends[0]}"
+            if value > high:
+                bound = f"above its highest value, {ends[1]}"
+            raise InputError(
+                f"{self.path}: starts at {self.shown(flowsheet, value)}, {bound}; "
+                f"set it within its bounds"
             )
         self.target.measure.check(flowsheet)
 

@@ -55,6 +55,7 @@ def _held(equations: Equations, logs: Floats) -> Equations:
     )
     held.given = equations.parameters(logs)
     held.active = equations.active
+    held.thorough = equations.thorough
     return held
 
 

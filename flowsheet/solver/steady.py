@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -54,33 +55,42 @@ def steady_state(flowsheet: Flowsheet, specs: Sequence[Spec] = ()) -> SteadyStat
 
 def check_specs(flowsheet: Flowsheet, specs: Sequence[Spec]) -> None:
     """Raise InputError for a specification that makes no sense, alone or beside the others."""
-    paths = [spec.path for spec in specs]
-    for spec in specs:
+    given: Any = specs
+    for spec in given if isinstance(given, list | tuple) else [given]:
         if not isinstance(spec, Spec):
             raise InputError(
                 f"specs: needs e.g. Vary('ore.flow').until(product('metal') == '1 t/h'), "
                 f"got {spec!r}"
             )
+    paths = [spec.path for spec in specs]
+    for spec in specs:
         spec.check(flowsheet)
         if paths.count(spec.path) > 1:
             raise InputError(f"{spec.path}: is varied twice; one parameter meets one target")
 
 
-def converged(circuit: Circuit, specs: Sequence[Spec]) -> tuple[Equations, Converged]:
-    """Solve by the way that suits the size of the plant; raise SolveError with a diagnosis."""
+def converged(
+    circuit: Circuit, specs: Sequence[Spec], *, thorough: bool = True
+) -> tuple[Equations, Converged]:
+    """Solve by the way that suits the size of the plant; raise SolveError with a diagnosis.
+
+    A ``thorough`` one also searches for what would have had an answer.
+    """
     if not specs and layout_of(circuit).is_linear:
         found = solved_directly(circuit)
         if found is not None:
             return found
-    elif not _is_small(circuit):
+    if not _is_small(circuit):
         network = Network(circuit, specs)
+        network.thorough = thorough
         try:
             return network, _solved(network)
         except SolveError:
             if len(circuit.torn) * len(circuit.slate.names) > STILL_DENSE:
                 raise
-    equations: Equations = Torn(circuit, specs)
-    return equations, _solved(equations)
+    torn = Torn(circuit, specs)
+    torn.thorough = thorough
+    return torn, _solved(torn)
 
 
 def _is_small(circuit: Circuit) -> bool:

@@ -29,6 +29,8 @@ SHORTEST_STEP = 1e-3
 MUCH = 2.0
 """Change of a flow over the flow, or its feed if that is more, above which steps shrink."""
 MAX_STEPS = 120
+WITHOUT_END = 1e12
+"""Times its feed that a loop may hold before it is taken to fill for ever."""
 
 
 def newton_or_transient(equations: Equations, flows: Floats) -> Converged:
@@ -68,7 +70,10 @@ def _at_rest(equations: Equations, flows: Floats) -> Floats | None:
         after = not_negative(flows, moved)
         if (moved < 0.0).any() and step > SHORTEST_STEP:
             step *= 0.3
-        measure = np.maximum(flows, equations.scale(point.streams))
+        scale = equations.scale(point.streams)
+        if (after > WITHOUT_END * scale).any():
+            return None
+        measure = np.maximum(flows, scale)
         change = float(np.max(np.abs(after - flows) / measure))
         much = change > MUCH and step > 10.0 * SHORTEST_STEP
         step = 0.5 * step if much else min(3.0 * step, LONGEST_STEP)

@@ -18,12 +18,18 @@ Intervals are percentiles over draws of N rows with replacement (bootstrap), for
 random; points of a Sobol sequence are more even than that, so the intervals are on the wide side.
 Indices are estimates: some come out slightly below zero or above one, and are left so.
 
+A row is one draw of A with those of B and of all A_B that belong to it. A failed scenario of A or B
+leaves its row out; one of A_B^i leaves it out for factor i alone, else one failure in a hundred
+would cost most rows of a plant with a hundred factors. All of (1) to (3) are taken over the rows
+of the factor.
+
 Not ``scipy.stats.sobol_indices``: it takes no number of rows but powers of two, so no row could be
 left out, its bootstrap takes no seed, and holds all resamples of all results at once.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,10 +61,10 @@ class Indices:
 
     first: Mapping[str, Index]
     total: Mapping[str, Index]
-    rows: int
-    """Rows of the design that are counted; a row is one scenario of each of A, B and all A_B."""
-    left_out: int
-    """Rows that hold a scenario without a value."""
+    rows: Mapping[str, int]
+    """Factor -> rows of the design that are counted: A, B and A_B of the factor have a value."""
+    left_out: Mapping[str, int]
+    """Factor -> the other rows."""
     constant: bool
     """The result does not vary: all indices are zero because there is nothing to explain."""
 
@@ -102,8 +108,8 @@ def indices(
     """Return the indices of every result, from its values at the points of a design.
 
     ``results`` maps the name of a result to one value per point, (points,); not-a-number marks a
-    scenario that failed, and leaves out its whole row. Raises InputError for values that are not
-    one per point, or infinite; SolveError when more than half of the rows are left out.
+    scenario that failed, see above. Raises InputError for values that are not one per point, or
+    infinite; SolveError when more than half of the rows of a factor are left out.
     """
     if not 0.0 < confidence < 1.0:
         raise InputError(f"confidence: must lie between 0 and 1, got {confidence}")
@@ -128,18 +134,15 @@ def _of_result(name: str, values: Floats, design: Design, confidence: float, see
     if np.isinf(values).any():
         raise InputError(f"{name}: {np.isinf(values).sum()} of {values.size} are infinite")
     rows = values.reshape(-1, design.count)
-    rows = rows[:, ~np.isnan(rows).any(axis=0)]
-    left_out = design.count - rows.shape[1]
-    if 2 * left_out > design.count or rows.shape[1] < 2:
-        raise SolveError(
-            f"{name}: {left_out} of {design.count} rows hold a scenario without a value, indices "
-            f"need at least half of them; narrow the ranges in which scenarios fail"
-        )
-    constant = bool(np.ptp(rows[:2]) <= _CONSTANT * np.abs(rows[:2]).max())
+    counted = ~np.isnan(rows[2:]) & ~np.isnan(rows[:2]).any(axis=0)
+    numbers = dict(zip(design.factors, counted.sum(axis=1).tolist(), strict=True))
+    _check_counts(name, numbers, design.count)
+    both = rows[:2, counted.any(axis=0)]
+    constant = bool(np.ptp(both) <= _CONSTANT * np.abs(both).max())
     if constant:
         estimates = np.zeros((3, 2, len(design.factors)))
     else:
-        estimates = _estimates(rows, confidence, seed)
+        estimates = _estimates(_Rows(rows, counted), confidence, seed)
     first, total = (
         {
             factor: Index(*(float(number) for number in estimates[:, order, place]))
@@ -147,43 +150,68 @@ def _of_result(name: str, values: Floats, design: Design, confidence: float, see
         }
         for order in (0, 1)
     )
-    return Indices(first, total, rows.shape[1], left_out, constant)
+    left_out = {factor: design.count - number for factor, number in numbers.items()}
+    return Indices(first, total, numbers, left_out, constant)
 
 
-def _estimates(rows: Floats, confidence: float, seed: int) -> Floats:
+def _check_counts(name: str, numbers: Mapping[str, int], count: int) -> None:
+    factor = min(numbers, key=lambda each: numbers[each])
+    left_out = count - numbers[factor]
+    if 2 * left_out > count or numbers[factor] < 2:
+        raise SolveError(
+            f"{name}, {factor}: {left_out} of {count} rows hold a scenario without a value, "
+            f"indices need at least half of them; narrow the ranges in which scenarios fail"
+        )
+
+
+class _Rows:
+    """What (1) to (3) take means of, each (factors, rows) and zero in rows that are left out."""
+
+    def __init__(self, rows: Floats, counted: NDArray[np.bool_]) -> None:
+        relative = rows - rows[:2, counted.any(axis=0)].mean()
+        relative /= np.nanmax(np.abs(relative))  # so that no square underflows
+        a, b, exchanged = relative[0], relative[1], relative[2:]
+        self.counted = counted.astype(float)
+        number = self.counted.sum(axis=1, keepdims=True)
+        middle = np.where(counted, a + b, 0.0).sum(axis=1, keepdims=True) / (2.0 * number)
+        self.sums = np.where(counted, a + b - 2.0 * middle, 0.0)
+        self.squares = np.where(counted, (a - middle) ** 2 + (b - middle) ** 2, 0.0)
+        self.products = np.where(counted, (b - middle) * (exchanged - a), 0.0)
+        self.changes = np.where(counted, (a - exchanged) ** 2, 0.0)
+
+
+def _estimates(rows: _Rows, confidence: float, seed: int) -> Floats:
     """Value, low and high of first and total indices, (3, 2, factors)."""
-    count = rows.shape[1]
-    relative = rows - rows[:2].mean()
-    relative /= np.abs(relative).max()  # so that no square underflows
+    count = rows.counted.shape[1]
     generator = np.random.default_rng(seed)
     resampled = np.concatenate(
         [
-            _weighted(relative, generator.multinomial(count, _even(count), _RESAMPLES_AT_ONCE))
+            _weighted(rows, generator.multinomial(count, _even(count), _RESAMPLES_AT_ONCE))
             for _ in range(_RESAMPLES // _RESAMPLES_AT_ONCE)
         ]
     )
     outside = (1.0 - confidence) / 2.0
     low, high = np.quantile(resampled, (outside, 1.0 - outside), axis=0)
-    return np.stack([_weighted(relative, np.ones((1, count)))[0], low, high])
+    return np.stack([_weighted(rows, np.ones((1, count)))[0], low, high])
 
 
 def _even(count: int) -> Floats:
     return np.full(count, 1.0 / count)
 
 
-def _weighted(rows: Floats, times: NDArray[np.generic]) -> Floats:
+def _weighted(rows: _Rows, times: NDArray[Any]) -> Floats:
     """First and total indices, (samples, 2, factors), with each row taken so many ``times``.
 
     ``times`` is (samples, rows). Zero for a sample in which the result does not vary.
     """
-    share = times / times.sum(axis=1, keepdims=True)
-    a, b, exchanged = rows[0], rows[1], rows[2:]
-    mean = share @ (a + b) / 2.0
-    variance = share @ (a**2 + b**2) / 2.0 - mean**2  # (1)
-    first = share @ (b * (exchanged - a)).T  # (2)
-    total = share @ ((a - exchanged) ** 2).T / 2.0  # (3)
-    shares = np.stack([first, total], axis=1)
+    number = np.maximum(times @ rows.counted.T, 1.0)
+
+    def mean(of_rows: Floats) -> Floats:
+        return np.asarray(times @ of_rows.T / number)
+
+    variance = mean(rows.squares) / 2.0 - (mean(rows.sums) / 2.0) ** 2  # (1)
     varies = variance > _CONSTANT**2
-    shares[varies] /= variance[varies, np.newaxis, np.newaxis]
-    shares[~varies] = 0.0
-    return shares
+    divisor = np.where(varies, variance, 1.0)
+    first = np.where(varies, mean(rows.products) / divisor, 0.0)  # (2)
+    total = np.where(varies, mean(rows.changes) / (2.0 * divisor), 0.0)  # (3)
+    return np.stack([first, total], axis=1)

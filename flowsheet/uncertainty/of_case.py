@@ -25,7 +25,7 @@ KINDS: Mapping[str, Callable[[Any, Any, Any], Distribution]] = {
     LogNormal.name: lambda low, value, high: LogNormal(value, low, high),
 }
 """What a case file calls a distribution -> how it is made of low, value and high."""
-DEFAULT = Triangular.name
+DEFAULT = Pert.name
 """Of a number with a range that names no distribution."""
 _NEED_BOTH_ENDS = (Normal.name, LogNormal.name)
 """Symmetrical: a range on one side of the value is none."""

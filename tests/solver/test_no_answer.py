@@ -1,9 +1,11 @@
 """Plants without an answer, and faults that show only in a recycle: who, what and how much."""
 
+import re
+
 import numpy as np
 import pytest
 
-from flowsheet import Flowsheet, Reaction, SolveError, Species, solve
+from flowsheet import Flowsheet, Reaction, SolveError, Species, scenarios, solve
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.parameters import MassFlow
 from flowsheet.core.ports import Inlet, Outlet
@@ -273,3 +275,100 @@ def test_a_species_of_a_loop_that_only_another_feed_would_reach():
     assert solve(plant(0.0))["fume"].species("As2O3").magnitude == 0.0
     with fails(r"^no way out for As2O3 \(in roaster, bag\)"):
         solve(plant(1e-9))
+
+
+# Up to which share of the feed there is a steady state.
+
+
+def one_filter(flow, capacity="44.95 t/h", back=1.0):
+    """All that leaves is the cake, and that is the capacity at the most."""
+    return Flowsheet(
+        ["SiO2"],
+        {
+            "ore": ore(flow),
+            "filter": Filter(feed=["ore", "back"], cake="cake", left="left", capacity=capacity),
+            "pump": splitter("left", "back", "spilt", back),
+        },
+    )
+
+
+def share_of(text):
+    """The number at the end of the message."""
+    found = re.search(r"; steady up to (\S+) % of the feed$", text)
+    assert found, text
+    return float(found[1])
+
+
+@pytest.mark.parametrize(
+    ("flow", "capacity", "share"),
+    [
+        ("50 t/h", "44.95 t/h", 89.9),
+        ("50 t/h", "49.5 t/h", 99.0),
+        ("50 t/h", "25 t/h", 50.0),
+        ("50 t/h", "1 t/h", 2.0),
+        ("5 kg/h", "2.5 kg/h", 50.0),
+    ],
+)
+def test_an_overloaded_loop_says_how_much_it_can_take(flow, capacity, share):
+    with fails(
+        r"^no steady state: SiO2 builds up at '(filter|pump)', by \S+ t/h each pass"
+    ) as refused:
+        solve(one_filter(flow, capacity))
+    assert share_of(str(refused.value)) == pytest.approx(share, abs=0.1)
+
+
+def test_of_several_limits_the_lowest_counts():
+    # The first takes 5 of 6 t/h; the second would take 5 of 3 + 2.5.
+    with fails("builds up at 'first'") as refused:
+        solve(two_filters("6 t/h"))
+    # At a share s of both feeds the second gets s (6 / 2 + 3): 5 at 5/6, as the first does.
+    assert share_of(str(refused.value)) == pytest.approx(100 * 5 / 6, abs=0.1)
+    with fails("builds up at 'second'") as refused:
+        solve(two_filters("4.5 t/h"))
+    # s (4.5 / 2 + 3) = 5.
+    assert share_of(str(refused.value)) == pytest.approx(100 * 5 / 5.25, abs=0.1)
+
+
+def test_a_feed_at_its_limit_and_just_beyond():
+    # What returns of a load x below the limit is x / 5, so there is an answer up to the capacity.
+    flow = solve(one_filter("44.94 t/h"))["cake"].mass_flow("t/h")
+    assert flow.magnitude == pytest.approx(44.94, rel=1e-9)
+    at_limit = solve(one_filter("44.95 t/h", "44.95 t/h"))
+    assert at_limit["cake"].mass_flow("t/h").magnitude == pytest.approx(44.95, rel=1e-9)
+    with fails("SiO2 builds up at '(filter|pump)'") as refused:
+        solve(one_filter("44.96 t/h"))
+    assert 99.8 <= share_of(str(refused.value)) <= 100.0
+
+
+class Leaking(Filter):
+    """Adds a tenth of a ton per hour of what it likes, whatever enters."""
+
+    def run(self, feed: Flow, p: Parameters) -> Outlets:
+        made = super().run(feed, p)
+        return {**made, "left": feed * 1.0}
+
+
+def test_a_plant_without_a_steady_state_at_any_feed_names_no_share():
+    """All of the feed comes back and cake is made besides: it grows with any feed."""
+    units = {
+        "ore": ore("10 t/h"),
+        "filter": Leaking(feed=["ore", "back"], cake="cake", left="left", capacity="5 t/h"),
+        "pump": splitter("left", "back", "spilt", 1.0),
+    }
+    with pytest.raises(SolveError) as refused:
+        solve(Flowsheet(["SiO2"], units))
+    assert "of the feed" not in str(refused.value)
+
+
+def test_an_overloaded_scenario_says_what_builds_up_and_leaves_the_share_to_a_solve():
+    flows = ["40 t/h", "50 t/h", "44.95 t/h", "89.9 t/h"]
+    found = scenarios(one_filter("40 t/h"), {"ore.flow": flows})
+    assert set(found.failed) == {1, 3}
+    for place, share in ((1, 89.9), (3, 50.0)):
+        with pytest.raises(SolveError) as refused:
+            solve(one_filter(flows[place]))
+        assert share_of(str(refused.value)) == pytest.approx(share, abs=0.1)
+        assert str(refused.value).partition("; steady up to")[0] == found.failed[place]
+    capacities = scenarios(one_filter("40 t/h"), {"filter.capacity": ["50 t/h", "30 t/h"]})
+    assert set(capacities.failed) == {1}
+    assert capacities.failed[1].startswith("no steady state: SiO2 builds up at ")

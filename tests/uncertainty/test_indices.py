@@ -33,7 +33,9 @@ def test_ishigami():
     assert first == pytest.approx([0.3139, 0.4424, 0.0], abs=0.003)
     assert total == pytest.approx([0.5576, 0.4424, 0.2437], abs=0.003)
     assert list(found.first) == list(found.total) == ["x1", "x2", "x3"]
-    assert (found.rows, found.left_out, found.constant) == (16384, 0, False)
+    assert found.rows == dict.fromkeys(found.first, 16384)
+    assert found.left_out == dict.fromkeys(found.first, 0)
+    assert not found.constant
 
 
 def test_sobol_g_function():
@@ -162,25 +164,43 @@ def test_a_failed_scenario_leaves_out_its_row():
     plan = design(1024, ["x1", "x2", "x3"], [], seed=1)
     result = ishigami(plan.points)
     failed = result.copy()
-    for point in (3, 1024 + 7, 2 * 1024 + 7, 4 * 1024 + 9):  # rows 3, 7, 7 and 9
+    for point in (3, 1024 + 7, 2 * 1024 + 7, 4 * 1024 + 9):  # of A, B, and A_B of x1 and of x3
         failed[point] = NAN
     found = indices({"whole": result, "failed": failed}, plan)
-    assert (found["failed"].rows, found["failed"].left_out) == (1021, 3)
-    assert (found["whole"].rows, found["whole"].left_out) == (1024, 0)
-    kept = np.delete(result.reshape(5, 1024), [3, 7, 9], axis=1)
-    smaller = replace(plan, points=np.delete(plan.points, np.s_[:15], axis=0), count=1021)
-    assert values_of(indices({"y": kept.ravel()}, smaller)["y"]) == values_of(found["failed"])
+    assert found["failed"].rows == {"x1": 1022, "x2": 1022, "x3": 1021}
+    assert found["failed"].left_out == {"x1": 2, "x2": 2, "x3": 3}
+    assert set(found["whole"].left_out.values()) == {0}
+    for factor, rows in (("x1", [3, 7]), ("x2", [3, 7]), ("x3", [3, 7, 9])):
+        kept = np.delete(result.reshape(5, 1024), rows, axis=1)
+        count = kept.shape[1]
+        smaller = replace(plan, points=plan.points[: 5 * count], count=count)
+        known = indices({"y": kept.ravel()}, smaller)["y"]
+        for order in ("first", "total"):
+            index, same = (getattr(each, order)[factor] for each in (found["failed"], known))
+            assert index.value == pytest.approx(same.value, abs=1e-12)
+            assert index.high - index.low == pytest.approx(same.high - same.low, rel=0.2)
+
+
+def test_few_failures_among_many_factors_cost_few_rows():
+    names = [f"x{place}" for place in range(100)]
+    plan = design(512, names, [], seed=1)
+    result = plan.points @ np.linspace(1.0, 0.0, 100)
+    result[np.random.default_rng(3).random(len(result)) < 0.01] = NAN
+    found = indices({"y": result}, plan)["y"]
+    # One in a hundred of A, of B and of A_B of the factor; whole rows would be 64 % of all.
+    assert max(found.left_out.values()) < 0.06 * 512
+    assert found.total["x0"].value == pytest.approx(1 / 33.5, abs=0.01)  # of sum((i / 99)**2)
 
 
 def test_more_than_half_of_the_rows_failed():
     plan = design(8, ["a", "b"], [], seed=1)
     result = plan.points[:, 0].copy()
     result[:4] = NAN
-    assert indices({"SO2": result}, plan)["SO2"].left_out == 4
-    result[8 + 4] = NAN
+    assert indices({"SO2": result}, plan)["SO2"].left_out == {"a": 4, "b": 4}
+    result[3 * 8 + 4] = NAN
     complaint = (
-        r"^SO2: 5 of 8 rows hold a scenario without a value, indices need at least half of them; "
-        r"narrow the ranges in which scenarios fail$"
+        r"^SO2, b: 5 of 8 rows hold a scenario without a value, indices need at least half of "
+        r"them; narrow the ranges in which scenarios fail$"
     )
     with pytest.raises(SolveError, match=complaint):
         indices({"SO2": result}, plan)

@@ -38,9 +38,9 @@ def refused(complaint):
 
 def test_numbers_with_a_range_are_uncertain(tmp_path):
     assert load(tmp_path, WITHOUT_TARGET).uncertain() == {
-        "ore.flow": Triangular("80 t/h", "100 t/h", "120 t/h"),
+        "ore.flow": Pert("80 t/h", "100 t/h", "120 t/h"),
         "rougher.fraction.Sb2S3": Pert(0.8, 0.9, 0.95),
-        "rougher.fraction.SiO2": Triangular("2 %", 0.05, "8 %"),
+        "rougher.fraction.SiO2": Pert("2 %", 0.05, "8 %"),
         "cleaner.fraction.Sb2S3": Normal("90 %", 0.85, 0.95),
     }
 
@@ -52,16 +52,16 @@ def test_numbers_without_a_range_are_not(tmp_path):
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ("low = 0.8, high = 0.95", Triangular(0.8, 0.9, 0.95)),
+        ("low = 0.8, high = 0.95", Pert(0.8, 0.9, 0.95)),
         ('low = 0.8, high = 0.95, distribution = "triangular"', Triangular(0.8, 0.9, 0.95)),
         ('low = 0.8, high = 0.95, distribution = "uniform"', Uniform(0.8, 0.95)),
         ('low = 0.8, high = 1.0, distribution = "normal"', Normal(0.9, 0.8, 1.0)),
         ('low = 0.81, high = 1.0, distribution = "lognormal"', LogNormal(0.9, 0.81, 1.0)),
-        ("low = 0.8", Triangular(0.8, 0.9, 0.9)),
-        ("high = 0.95", Triangular(0.9, 0.9, 0.95)),
-        ('high = 0.95, distribution = "pert"', Pert(0.9, 0.9, 0.95)),
+        ("low = 0.8", Pert(0.8, 0.9, 0.9)),
+        ("high = 0.95", Pert(0.9, 0.9, 0.95)),
+        ('high = 0.95, distribution = "triangular"', Triangular(0.9, 0.9, 0.95)),
         ('low = 0.8, distribution = "uniform"', Uniform(0.8, 0.9)),
-        ("low = 0.9, high = 0.9", Triangular(0.9, 0.9, 0.9)),
+        ("low = 0.9, high = 0.9", Pert(0.9, 0.9, 0.9)),
     ],
 )
 def test_each_distribution(tmp_path, fields, expected):
@@ -79,8 +79,8 @@ FLOWS = changed(
 def test_the_target_and_the_capacity_are_uncertain_and_the_feed_that_is_varied_is_not(tmp_path):
     route = load(tmp_path, FLOWS)
     found = route.uncertain()
-    assert found["target.flow"] == Triangular("4 kt/yr", "5000 t/yr", "6 kt/yr")
-    assert found["capacity.installed"] == Triangular("2000 t/yr", "2000 t/yr", "3 kt/yr")
+    assert found["target.flow"] == Pert("4 kt/yr", "5000 t/yr", "6 kt/yr")
+    assert found["capacity.installed"] == Pert("2000 t/yr", "2000 t/yr", "3 kt/yr")
     assert "ore.flow" not in found
     assert set(route.without_target().uncertain()) == {*found, "ore.flow"} - {"target.flow"}
 
