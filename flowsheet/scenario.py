@@ -24,7 +24,7 @@ from flowsheet.solver.steady import check_specs
 from flowsheet.uncertainty.correlation import Correlated
 from flowsheet.uncertainty.percentiles import Spread, percentiles
 from flowsheet.uncertainty.sampling import Method
-from flowsheet.varying import Draws, drawn, listed, refused
+from flowsheet.varying import Draws, check_apart, drawn, listed, refused
 from flowsheet.workers import here, on_cluster
 
 Floats = NDArray[np.float64]
@@ -180,9 +180,7 @@ def solve_scenarios(  # noqa: PLR0913 - options by name
     """Solve scenarios whose numbers are in SI already; ``targets`` replace those of the specs."""
     listed_specs = (specs,) if isinstance(specs, Spec) else specs
     check_specs(flowsheet, listed_specs)
-    for spec in listed_specs:
-        if spec.path in {place.path for place in values}:
-            raise InputError(f"{spec.path}: is varied to meet a target; it cannot be given as well")
+    check_apart(values, [place_of(spec.path, flowsheet) for spec in listed_specs])
     wanted = np.array(
         [np.broadcast_to(spec.target.value, (count,)) for spec in listed_specs], dtype=float
     ).reshape(len(listed_specs), count)

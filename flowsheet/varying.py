@@ -105,6 +105,20 @@ def at_points(sampled: Mapping[str, Sampled], cube: Floats) -> dict[str, Floats]
     }
 
 
+def check_apart(given: Iterable[Place], aimed: Iterable[Place]) -> None:
+    """Raise InputError where two of the numbers that vary are in part the same.
+
+    ``aimed`` are varied to meet targets.
+    """
+    seen = list(aimed)
+    for place in given:
+        for other in seen:
+            if place.meets(other):
+                shared = "" if place.path == other.path else f" together with {other.path}"
+                raise InputError(f"{place.path}: varies already{shared}; give each number once")
+        seen.append(place)
+
+
 def refused(flowsheet: Flowsheet, values: Values) -> dict[int, str]:
     """Scenarios whose values are right one by one but not together, as the unit itself says."""
     by_unit: dict[str, dict[Place, Floats]] = {}

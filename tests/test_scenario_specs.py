@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from flowsheet import (
+    Flowsheet,
     InputError,
     SolveError,
     Vary,
@@ -19,6 +20,8 @@ from tests.solver.test_recycles import press
 from tests.solver.test_specs import Hump, Pulled, circuit, recovered_by, rougher_for, row, tank
 from tests.solver.test_steady import flotation_circuit
 from tests.test_scenarios import assert_failed, assert_same, at, columns, only
+from unitops.feed import Feed
+from unitops.splitter import Splitter
 
 RANDOM = np.random.default_rng(4)
 
@@ -141,11 +144,25 @@ def test_the_plant_as_written_that_cannot_meet_the_target():
 
 def test_what_a_target_sets_cannot_be_given():
     spec = Vary("rougher.fraction.Sb").until(recovery("Sb", to="concentrate") == "80 %")
-    with pytest.raises(
-        InputError,
-        match=r"^rougher\.fraction\.Sb: is varied to meet a target; it cannot be given as well$",
-    ):
+    complaint = r"^rougher\.fraction\.Sb: varies already; give each number once$"
+    with pytest.raises(InputError, match=complaint):
         scenarios(circuit(), {"rougher.fraction.Sb": [0.5]}, specs=spec)
+
+
+def test_one_number_under_two_names_cannot_be_given():
+    one = Splitter(feed="ore", product="concentrate", remainder="tailings", fraction=0.5)
+    ore = Feed(outlet="ore", flow="1 t/h", composition={"Sb": 0.1, "SiO2": 0.9})
+    flowsheet = Flowsheet(["Sb", "SiO2"], {"ore": ore, "cell": one})
+    complaint = r"^cell\.fraction\.Sb: varies already together with cell\.fraction; give each "
+    with pytest.raises(InputError, match=complaint):
+        scenarios(flowsheet, {"cell.fraction": [0.5], "cell.fraction.Sb": [0.6]})
+    spec = Vary("cell.fraction").until(recovery("Sb", to="concentrate") == "80 %")
+    with pytest.raises(InputError, match=complaint):
+        scenarios(flowsheet, {"cell.fraction.Sb": [0.6]}, specs=spec)
+    other = Vary("cell.fraction.Sb").until(product("concentrate", "SiO2") == "0.1 t/h")
+    complaint = r"^cell\.fraction\.Sb: is varied twice, as cell\.fraction; one parameter meets one "
+    with pytest.raises(InputError, match=complaint):
+        solve(flowsheet, specs=[spec, other])
 
 
 def test_one_entry_is_varied_and_another_meets_the_target():

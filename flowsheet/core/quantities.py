@@ -131,7 +131,7 @@ def to_base(value: Any, dimension: Dimension) -> float:
         number, unit = float(match["number"]), match["unit"]
     elif hasattr(value, "magnitude") and hasattr(value, "units"):
         number, unit = float(value.magnitude), f"{value.units:C}"
-    elif isinstance(value, bool) or not _is_number(value):
+    elif not _is_number(value):
         raise InputError(f'needs a quantity, got {shown}; write e.g. "{dimension.example}"')
     else:
         number, unit = float(value), ""
@@ -164,6 +164,8 @@ def array_to_base(
 
 
 def _is_number(value: Any) -> bool:
+    if type(value).__name__ in ("bool", "bool_"):  # a truth of Python or of numpy
+        return False
     try:
         float(value)
     except (TypeError, ValueError):

@@ -65,6 +65,13 @@ class Place:
             return partial(setattr, held, "others")
         return partial(operator.setitem, held.by_name, self.key)
 
+    def meets(self, other: "Place") -> bool:
+        """Whether both are, at least in part, the same number."""
+        if (self.unit, self.name) != (other.unit, other.name):
+            return False
+        mine, others = {*self.rows, *self.elements}, {*other.rows, *other.elements}
+        return not mine or not others or bool(mine & others)
+
     def start(self, flowsheet: Flowsheet) -> float:
         """The number as the flowsheet has it."""
         unit = flowsheet.units[self.unit]

@@ -13,8 +13,10 @@ from flowsheet.solver.circuit import Circuit, Streams, circuit_of
 from flowsheet.solver.diagnosis import check_flows, check_ways_out, explained
 from flowsheet.solver.direct import solved_directly
 from flowsheet.solver.equations import Equations, Point
-from flowsheet.solver.network import Network, layout_of
+from flowsheet.solver.layout import layout_of
+from flowsheet.solver.network import Network
 from flowsheet.solver.newton import Converged, ConvergenceError
+from flowsheet.solver.place import Place, place_of
 from flowsheet.solver.spec import Spec
 from flowsheet.solver.specified import newton_with_specs
 from flowsheet.solver.torn import Torn
@@ -62,11 +64,17 @@ def check_specs(flowsheet: Flowsheet, specs: Sequence[Spec]) -> None:
                 f"specs: needs e.g. Vary('ore.flow').until(product('metal') == '1 t/h'), "
                 f"got {spec!r}"
             )
-    paths = [spec.path for spec in specs]
+    seen: list[Place] = []
     for spec in specs:
         spec.check(flowsheet)
-        if paths.count(spec.path) > 1:
-            raise InputError(f"{spec.path}: is varied twice; one parameter meets one target")
+        place = place_of(spec.path, flowsheet)
+        for other in seen:
+            if place.meets(other):
+                shared = "" if place.path == other.path else f", as {other.path}"
+                raise InputError(
+                    f"{spec.path}: is varied twice{shared}; one parameter meets one target"
+                )
+        seen.append(place)
 
 
 def converged(
