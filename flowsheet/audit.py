@@ -4,7 +4,7 @@ Shares no code with the solver: it starts from the named streams of a result and
 flowsheet, and counts atoms anew from the formulas.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from flowsheet.columns import Columns
 from flowsheet.core.errors import SolveError
 from flowsheet.model import Flowsheet
 
@@ -77,6 +78,8 @@ class Audit:
             passing = self.unit_in.sum(axis=0)
             rounding = ROUNDINGS * float(np.finfo(float).eps) * passing
             plant = self.plant_gap <= LIMIT * self.plant_in + rounding
+        if plant.all() and units.all():
+            return np.zeros(plant.shape[1], dtype=bool)
         return ~np.asarray(plant.all(axis=0) & units.all(axis=(0, 1)), dtype=bool)
 
     def check(self) -> None:
@@ -102,12 +105,8 @@ def audit(flowsheet: Flowsheet, streams: Mapping[str, Floats]) -> Audit:
     ``streams`` maps a name to mass flows in kg/s, (constituents, scenarios).
     """
     ledger = _ledger_of(flowsheet)
-    masses = [streams[name] for name in ledger.streams]
-    count = max((mass.shape[1] for mass in masses), default=1)
+    together, count = _together(streams, ledger.streams)
     rows = len(flowsheet.slate.species)
-    if count > 1:
-        masses = [np.broadcast_to(mass, (rows, count)) for mass in masses]
-    together = np.stack(masses).reshape(len(masses), rows * count)
     species = np.asarray(ledger.table @ together).reshape(-1, rows, count)
     totals = np.matmul(ledger.content, species)
     units = len(ledger.units)
@@ -120,6 +119,17 @@ def audit(flowsheet: Flowsheet, streams: Mapping[str, Floats]) -> Audit:
         np.abs(totals[2 + units :] - unit_in),
         unit_in,
     )
+
+
+def _together(streams: Mapping[str, Floats], names: Sequence[str]) -> tuple[Floats, int]:
+    """All streams as (streams, constituents x scenarios), and how many scenarios there are."""
+    if isinstance(streams, Columns):
+        return streams.rows_of(names), 1
+    masses = [streams[name] for name in names]
+    count = max((mass.shape[1] for mass in masses), default=1)
+    if count > 1:
+        masses = [np.broadcast_to(mass, (len(mass), count)) for mass in masses]
+    return np.concatenate(masses).reshape(len(masses), -1), count
 
 
 def _relative(gap: Floats, against: Floats) -> Floats:

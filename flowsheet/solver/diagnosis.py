@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from flowsheet.columns import Columns
 from flowsheet.core.errors import SolveError
 from flowsheet.core.flow import Array
 from flowsheet.solver.circuit import Circuit, Step, Streams
-from flowsheet.solver.columns import Columns
 from flowsheet.solver.equations import Equations, Linear, Point, split
 from flowsheet.solver.newton import Converged, ConvergenceError
 from flowsheet.solver.transient import newton_or_transient

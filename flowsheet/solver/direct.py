@@ -86,5 +86,7 @@ def _solution(known: Coefficients) -> Floats | None:
 def _is_fine(known: Coefficients, point: Point) -> bool:
     """Whether every unit closes to roundings: the plainest form of ``newton.is_fine``."""
     mismatch = np.abs(point.residual)
+    if (mismatch <= ROUNDING * point.flows).all():
+        return True
     within = mismatch <= FINE * np.maximum(point.flows, known.trace)
     return bool((within & (mismatch <= known.feed_limit + ROUNDING * point.flows)).all())

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from flowsheet.columns import Columns
 from flowsheet.core.errors import FlowsheetError
 from flowsheet.core.flow import Array
 from flowsheet.core.unit import Parameters
 from flowsheet.solver.circuit import Circuit, Streams
-from flowsheet.solver.columns import Columns
 from flowsheet.solver.derivative import IMAGINARY_STEP, run_complex
 from flowsheet.solver.equations import MADE_INSIDE, Booleans, Equations, Floats, Point
 from flowsheet.solver.group import Block, Group, stacked

@@ -1,6 +1,6 @@
 """Streams as columns of one array."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from flowsheet.core.flow import Array
 
@@ -15,6 +15,11 @@ class Columns(Mapping[str, Array]):
     def __getitem__(self, name: str) -> Array:
         place = self.column[name]
         return self.mass[:, place : place + 1]
+
+    def rows_of(self, names: Sequence[str]) -> Array:
+        """Some streams as rows, (streams, constituents)."""
+        rows: Array = self.mass.T[[self.column[name] for name in names]]
+        return rows
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.column)
