@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
-from scipy.stats import norm, truncnorm
+from scipy.stats import beta, norm, truncnorm
 
 from flowsheet import InputError
 from flowsheet.core.parameters import (
@@ -68,6 +68,15 @@ def test_pert(low, mode, high, mean, variance):
     number = sampled(Pert(low, mode, high))
     assert moments(number) == pytest.approx((mean, variance), rel=1e-6)
     assert number.quantile([0.0, 1.0]) == pytest.approx([low, high])
+
+
+@pytest.mark.parametrize("mode", [0.0, 0.3, 5.0, 9.9, 10.0])
+def test_many_draws_of_a_pert_are_those_of_the_beta_distribution(mode):
+    shares = np.concatenate([[0.0, 1e-12, 1.0 - 1e-12, 1.0], np.linspace(1e-9, 1 - 1e-9, 20_000)])
+    found = sampled(Pert(0, mode, 10)).quantile(shares)
+    exact = beta(1 + 0.4 * mode, 5 - 0.4 * mode).ppf(shares)
+    assert np.max(np.abs(found / 10 - exact)) < 1e-9
+    assert np.all(np.diff(found[4:]) >= 0.0)
 
 
 def test_pert_puts_more_weight_near_the_mode_than_a_triangle():
