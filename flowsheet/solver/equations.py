@@ -75,6 +75,7 @@ class Equations(ABC):
         """Parameters, before specifications change them."""
         self.active: Booleans = np.zeros(len(inlets) * self.rows, dtype=bool)
         """Unknowns that some feed reaches; the others are zero."""
+        self._scaled: tuple[Streams, Floats] = {}, np.zeros((0, 1))
 
     @cached_property
     def places(self) -> list[Place]:
@@ -121,10 +122,14 @@ class Equations(ABC):
 
     def scale(self, streams: Streams, count: int = 1) -> Floats:
         """What a mismatch is compared with: the feed of that constituent, see docs/solver.md."""
-        fed = self.fed(streams, count)
-        largest = fed.max(axis=0)
-        inside = MADE_INSIDE * np.where(largest > 0.0, largest, 1.0)
-        return np.tile(np.where(fed > 0.0, fed, inside), (len(self.inlets), 1))
+        known, scale = self._scaled
+        if known is not streams:  # asked several times at each point
+            fed = self.fed(streams, count)
+            largest = fed.max(axis=0)
+            inside = MADE_INSIDE * np.where(largest > 0.0, largest, 1.0)
+            scale = np.tile(np.where(fed > 0.0, fed, inside), (len(self.inlets), 1))
+            self._scaled = streams, scale
+        return scale
 
     @abstractmethod
     def start(self) -> Floats:

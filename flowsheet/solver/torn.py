@@ -4,6 +4,7 @@ All directions of the Jacobian are pushed through the units in one pass, in orde
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,21 +120,28 @@ class Dense:
     ) -> tuple[Floats, Floats] | None:
         """Solve (I - dG/dx) dx = G - x, with the rows of the specifications below."""
         count = len(self.unknowns)
-        matrix = self.matrix
         right = np.concatenate([residual[self.unknowns], -misses])
-        if held.any():
-            fixed = count + np.flatnonzero(held)
-            matrix = matrix.copy()
-            matrix[fixed] = 0.0
-            matrix[fixed, fixed] = 1.0
-            right[fixed] = 0.0
         try:
-            solved = np.linalg.solve(matrix, right)
+            solved = self._solved_held(right, held) if held.any() else self._inverse @ right
         except np.linalg.LinAlgError:
             return None
         flows = np.zeros_like(residual)
         flows[self.unknowns] = solved[:count]
         return flows, solved[count:]
+
+    @cached_property
+    def _inverse(self) -> Floats:
+        """A matrix is used for several corrections, each of which makes up for the roundings."""
+        return np.asarray(np.linalg.inv(self.matrix), dtype=float)
+
+    def _solved_held(self, right: Floats, held: Booleans) -> Floats:
+        """Solve with the logarithms of some parameters at zero."""
+        fixed = len(self.unknowns) + np.flatnonzero(held)
+        matrix = self.matrix.copy()
+        matrix[fixed] = 0.0
+        matrix[fixed, fixed] = 1.0
+        right[fixed] = 0.0
+        return np.asarray(np.linalg.solve(matrix, right), dtype=float)
 
     def influence(self) -> Floats | None:
         """Misses by logs, by way of the recycles too; None where the matrix is singular."""
