@@ -97,7 +97,8 @@ def _objective(maximise: Any, minimise: Any, flowsheet: Flowsheet) -> tuple[Meas
 
 
 def _limits(subject_to: Any, flowsheet: Flowsheet) -> tuple[Limit, ...]:
-    limits = (subject_to,) if isinstance(subject_to, Limit | Target) else tuple(subject_to)
+    listed = isinstance(subject_to, list | tuple)
+    limits = tuple(subject_to) if listed else (subject_to,)
     for limit in limits:
         if isinstance(limit, Target):
             raise InputError(

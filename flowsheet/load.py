@@ -30,6 +30,9 @@ def load_route(name_or_path: str) -> Route:
 
     Raises InputError when there is no such route or file, or when anything in it is wrong.
     """
+    if not isinstance(name_or_path, str | Path):
+        raise InputError(f"load_route: needs a route's name or a path, got {name_or_path!r}")
+    name_or_path = str(name_or_path)
     if name_or_path in route_names():
         path = Path(str(files(CASES).joinpath(f"{name_or_path}.toml")))
         route = _built(CaseData(path), importlib.import_module(f"{CASES}.{name_or_path}"))

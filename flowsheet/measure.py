@@ -83,10 +83,27 @@ class Measure:
     def __hash__(self) -> int:
         return hash((type(self).__name__, str(self)))
 
+    def __ne__(self, value: object) -> bool:
+        """Whether this is another measure; a target cannot be a value that is not wanted."""
+        if isinstance(value, Measure):
+            return not self == value
+        raise InputError(f"{self}: a target is an equality, got != {value}; use ==, >= or <=")
+
+    def __lt__(self, value: Any) -> "Limit":
+        raise InputError(f"{self}: a limit includes its end, got < {value}; write <=")
+
+    def __gt__(self, value: Any) -> "Limit":
+        raise InputError(f"{self}: a limit includes its end, got > {value}; write >=")
+
+    def __neg__(self) -> "Measure":
+        return _combined("*", -1.0, self)
+
     def __ge__(self, value: Any) -> "Limit":
+        _refuse_measure(self, ">=", value)
         return Limit(self, self.convert(value), 1.0)
 
     def __le__(self, value: Any) -> "Limit":
+        _refuse_measure(self, "<=", value)
         return Limit(self, self.convert(value), -1.0)
 
     def __add__(self, other: Any) -> "Measure":
@@ -121,6 +138,9 @@ class Target:
     measure: Measure
     value: float
 
+    def __bool__(self) -> bool:
+        raise InputError(f"target of {self.measure}: is neither true nor false; hand it over alone")
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -129,6 +149,12 @@ class Limit:
     measure: Measure
     value: float
     sign: float
+
+    def __bool__(self) -> bool:
+        raise InputError(
+            f"limit of {self.measure}: is neither true nor false; write two limits in place of a "
+            f"<= b <= c, and a list in place of 'and'"
+        )
 
     def __str__(self) -> str:
         relation = ">=" if self.sign > 0.0 else "<="
@@ -276,6 +302,13 @@ _OPERATORS: dict[str, Callable[[Array, Array], Array]] = {
 }
 
 
+def _refuse_measure(measure: Measure, sign: str, value: Any) -> None:
+    if isinstance(value, Measure):
+        raise InputError(
+            f"{measure} {sign} {value}: a limit is a value; write {measure} - {value} {sign} 0"
+        )
+
+
 def _combined(sign: str, left: Any, right: Any) -> Measure:
     first, second = _as_measure(left), _as_measure(right)
     if sign in "+-":
@@ -287,7 +320,8 @@ def _combined(sign: str, left: Any, right: Any) -> Measure:
                 f"({first} {sign} {second}): {first} is in {first.unit or 'no unit'}, {second} in "
                 f"{second.unit or 'no unit'}; multiply one by what makes them alike"
             )
-        return _Combined(sign, first, second, first.unit, first.display)
+        display = second.display if isinstance(first, _Number) else first.display
+        return _Combined(sign, first, second, first.unit, display)
     if isinstance(first, _Number) and sign == "*":
         return _Combined(sign, first, second, second.unit, second.display)
     if isinstance(second, _Number):

@@ -20,6 +20,18 @@ class End:
     port: str
 
 
+class _Units(dict[str, UnitOp]):
+    """Units by name; what is calculated once for a flowsheet counts on their not changing."""
+
+    def _refuse(self, *_: Any, **__: Any) -> Any:
+        raise InputError("a flowsheet never changes; build another, or use with_parameters")
+
+    __setitem__ = __delitem__ = update = pop = popitem = clear = setdefault = __ior__ = _refuse
+
+    def __reduce__(self) -> Any:
+        return _Units, (dict(self),)
+
+
 class Flowsheet:
     """Units by name, joined by the names of their streams; checked when built, then immutable.
 
@@ -40,13 +52,18 @@ class Flowsheet:
         emissions: Sequence[str] = (),
     ) -> None:
         self.slate = Slate(species)
-        self.units = _named_once(units)
+        self.units: Mapping[str, UnitOp] = _Units(_named_once(units))
         self.made_by: Mapping[str, End] = self._makers("outlet")
         self.supplied_to: Mapping[str, End] = self._makers("supply")
         self.taken_by: Mapping[str, End] = self._takers()
         self.products = self._leaving(products, "products")
         self.emissions = self._leaving(emissions, "emissions")
         self._check_species()
+
+    def __repr__(self) -> str:
+        streams = len(self.made_by) + len(self.supplied_to)
+        species = len(self.slate.names)
+        return f"<Flowsheet: {len(self.units)} units, {streams} streams, {species} species>"
 
     @cached_property
     def leaving(self) -> tuple[str, ...]:
@@ -74,6 +91,8 @@ class Flowsheet:
         ``changes`` maps ``"unit.parameter"`` (or ``"unit.parameter.species"``) to a value as a
         case would write it. Raises InputError for a path that does not exist.
         """
+        if not isinstance(changes, Mapping):
+            raise InputError(f"changes: needs a dict path -> value, got {changes!r}")
         by_unit: dict[str, dict[str, Any]] = {}
         for path, value in changes.items():
             by_unit.setdefault(split_path(path, self.units)[0], {})[path] = value
@@ -175,6 +194,8 @@ def split_path(path: str, units: Mapping[str, UnitOp]) -> tuple[str, str, str]:
 
     Keys may hold dots, as ``Fe0.947O`` does.
     """
+    if not isinstance(path, str):
+        raise InputError(f"a path is text such as 'rougher.cells', got {path!r}")
     name, _, rest = path.partition(".")
     parameter, _, key = rest.partition(".")
     if name not in units:

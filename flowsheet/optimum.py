@@ -70,6 +70,10 @@ class Optimum:
     status: str
     """``optimal``, or why the search ended where the slopes do not prove an optimum."""
 
+    def __repr__(self) -> str:
+        chosen = ", ".join(f"{path} {text}" for path, text in self.shown.items())
+        return f"<Optimum: {self.measure} {self.shown_objective} at {chosen}; {self.status}>"
+
     @property
     def values(self) -> dict[str, float]:
         """Path -> the value chosen, in SI."""
@@ -99,8 +103,8 @@ class Optimum:
 
 def optimise(  # noqa: PLR0913 - options by name
     flowsheet: Flowsheet,
-    *,
     vary: Mapping[str, Any],
+    *,
     maximise: Measure | None = None,
     minimise: Measure | None = None,
     subject_to: Limit | Sequence[Limit] = (),

@@ -9,7 +9,7 @@ from flowsheet.core.errors import InputError, nearest
 from flowsheet.core.parameters import MassFlow, Parameter, parameter_of
 from flowsheet.core.quantities import Entered, from_base
 from flowsheet.measure import product
-from flowsheet.metrics import Metrics, metrics
+from flowsheet.metrics import Metrics, metric_measures, metrics
 from flowsheet.model import Flowsheet, split_path
 from flowsheet.notes import notes
 from flowsheet.progress import Report
@@ -22,7 +22,9 @@ from flowsheet.route_scenarios import (
     draw_route,
     route_indices,
 )
+from flowsheet.sensitivity import Sensitivities, sensitivities
 from flowsheet.solution import Solution, solve
+from flowsheet.solver.place import place_of
 from flowsheet.solver.spec import Spec, Vary
 from flowsheet.uncertainty import of_case
 from flowsheet.uncertainty.correlation import Correlated, check_groups
@@ -39,6 +41,9 @@ class RouteResult:
     solution: Solution
     metrics: Metrics
     target: TargetEntry | None = None
+
+    def __repr__(self) -> str:
+        return f"<RouteResult {self.route}: {self.solution!r}>"
 
     @property
     def warnings(self) -> list[str]:
@@ -79,6 +84,9 @@ class Route:
     target: TargetEntry | None
     changed: tuple[str, ...] = ()
     """Paths that no longer have the value of the case file, and so not its range either."""
+
+    def __repr__(self) -> str:
+        return f"<Route {self.name}: {self.flowsheet!r}>"
 
     def with_changes(self, changes: Mapping[str, Any]) -> "Route":
         """Return the route with parameters (``unit.parameter``) or ``target.flow`` changed."""
@@ -166,6 +174,25 @@ class Route:
         return route_indices(
             route, draws, seed, confidence=confidence, progress=progress, client=client
         )
+
+    def sensitivities(self) -> Sensitivities:
+        """Differentiate every metric by every number that has a range, with the target kept met.
+
+        Counts have no derivative and are left out, and so is the installed capacity.
+        """
+        solution = self.solve().solution
+        ranges: dict[Any, Any] = {}
+        for path, distribution in self.uncertain().items():
+            if path == TARGET:
+                ranges[self.specs()[0].target] = distribution
+            elif path != CAPACITY:
+                place = place_of(path, self.flowsheet)
+                if not place.parameter.dimension.whole:
+                    ranges[path] = distribution
+        if not ranges:
+            raise InputError(f"{self.name}: no number has a range; give one low and high")
+        measures = metric_measures(self.flowsheet, self.data.header)
+        return sensitivities(solution, of=list(measures.values()), by=ranges)
 
     def _to_be_drawn(self) -> UncertainRoute:
         return UncertainRoute(

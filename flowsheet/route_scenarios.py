@@ -125,6 +125,9 @@ class RouteScenarios:
     """Metric -> its value at the numbers of the case."""
     measures: Mapping[str, Measure]
 
+    def __repr__(self) -> str:
+        return f"<RouteScenarios of {self.route}: {self.scenarios!r}>"
+
     @property
     def failed(self) -> Mapping[int, str]:
         """Scenario -> why it has no steady state."""

@@ -1,5 +1,6 @@
 """Many scenarios of one flowsheet: named parameters vary, everything else stays."""
 
+import math
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from flowsheet.uncertainty.correlation import Correlated
 from flowsheet.uncertainty.percentiles import Spread, percentiles
 from flowsheet.uncertainty.sampling import Method
 from flowsheet.varying import Draws, check_apart, drawn, listed, refused
-from flowsheet.workers import here, on_cluster
+from flowsheet.workers import here, memory, on_cluster
 
 Floats = NDArray[np.float64]
 
@@ -44,6 +45,13 @@ class Scenarios:
     """Path -> what was varied, in SI, (scenarios,)."""
     varied: Mapping[str, Floats] = field(default_factory=dict)
     """Path -> value in SI that met a specification, (scenarios,)."""
+
+    def __repr__(self) -> str:
+        varied = ", ".join([*self.inputs, *self.varied][:4])
+        return f"<Scenarios: {self.count}, of which {len(self.failed)} failed; varied {varied}>"
+
+    def __len__(self) -> int:
+        return self.count
 
     @property
     def solved(self) -> int:
@@ -64,6 +72,10 @@ class Scenarios:
 
         Without ``unit`` in the one in which people read it: t/yr, percent.
         """
+        if not isinstance(measure, Measure):
+            raise InputError(
+                f"values: needs a measure such as recovery('Sb', to='concentrate'), got {measure!r}"
+            )
         measure.check(self.flowsheet)
         found = np.broadcast_to(measure.value(self.reading), (self.count,))
         found = np.where(np.isin(np.arange(self.count), list(self.failed)), np.nan, found)
@@ -128,7 +140,11 @@ def scenarios(  # noqa: PLR0913 - options by name
     written has no steady state.
     """
     _check(flowsheet, vary, "scenarios")
-    groups = (correlated,) if isinstance(correlated, Correlated) else tuple(correlated)
+    groups = (correlated,) if isinstance(correlated, Correlated) else correlated
+    if not isinstance(groups, list | tuple) or not all(isinstance(g, Correlated) for g in groups):
+        raise InputError(f"correlated: needs Correlated([path, path], 0.8), got {correlated!r}")
+    if progress is not None and not callable(progress):
+        raise InputError(f"progress: needs a function of (done, total), got {progress!r}")
     if draws is None:
         if groups:
             raise InputError("correlated: only what is drawn can be correlated; give draws=")
@@ -154,6 +170,8 @@ def sweep(
     _check(flowsheet, vary, "sweep")
     for path, values in vary.items():
         listed(flowsheet, {path: values})
+    points = math.prod(len(values) for values in vary.values())
+    _check_memory(flowsheet, points)
     grid = list(combinations(*(list(values) for values in vary.values())))
     columns = {path: [point[i] for point in grid] for i, path in enumerate(vary)}
     return scenarios(flowsheet, columns, specs=specs, progress=progress, client=client)
@@ -165,6 +183,17 @@ def _check(flowsheet: Flowsheet, vary: Any, what: str) -> None:
     if not isinstance(vary, Mapping) or not vary:
         got = "none" if isinstance(vary, Mapping) else repr(vary)
         raise InputError(f"vary: needs at least one list, all of one length, got {got}")
+
+
+def _check_memory(flowsheet: Flowsheet, count: int) -> None:
+    """Refuse more scenarios than this machine could hold the flows of."""
+    streams = len(flowsheet.made_by) + len(flowsheet.supplied_to)
+    needed = 8 * count * streams * len(flowsheet.slate.names)
+    if needed > memory():
+        raise InputError(
+            f"{count:,} scenarios of this plant need {needed / 1e9:,.0f} GB, more than the "
+            f"{memory() / 1e9:.0f} GB of this machine; solve fewer at once"
+        )
 
 
 def solve_scenarios(  # noqa: PLR0913 - options by name
@@ -188,6 +217,7 @@ def solve_scenarios(  # noqa: PLR0913 - options by name
         wanted[row] = target
     failed = refused(flowsheet, values)
     tried = np.array([place for place in range(count) if place not in failed], dtype=int)
+    _check_memory(flowsheet, count)
     rows = len(flowsheet.slate.names)
     names = [*flowsheet.made_by, *flowsheet.supplied_to]
     flows = {name: np.full((rows, count), np.nan) for name in names}

@@ -121,6 +121,9 @@ class Sensitivities:
     def _columns(self) -> dict[str, int]:
         return {number.path: column for column, number in enumerate(self.numbers)}
 
+    def __repr__(self) -> str:
+        return f"<Sensitivities of {len(self.measures)} measures by {len(self.numbers)} numbers>"
+
     def entry(self, measure: Measure, path: str) -> Sensitivity:
         """One measure by one number; raise InputError for what was not asked for."""
         if path not in self._columns:
@@ -138,6 +141,8 @@ class Sensitivities:
         return [entry.row() for measure in self.measures for entry in self.of(measure)]
 
     def _row(self, measure: Measure) -> int:
+        if not isinstance(measure, Measure):
+            raise InputError(f"needs a measure that was named in 'of', got {measure!r}")
         for row, known in enumerate(self.measures):
             if known == measure:
                 return row
@@ -192,7 +197,7 @@ def checked_measures(of: Any, solution: Solution) -> tuple[Measure, ...]:
 
 
 def _as_list(given: Any) -> list[Any]:
-    return [given] if isinstance(given, str | Target | Measure) else list(given)
+    return list(given) if isinstance(given, list | tuple | set | Mapping) else [given]
 
 
 def _number(key: Any, given: Any, solution: Solution) -> Number:

@@ -1,6 +1,6 @@
 """The frozen result of a solve, and the function that makes it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -49,6 +49,20 @@ class Solution:
     """What was solved, and where: for derivatives and the loop gain."""
     status: str = "solved"
 
+    def __repr__(self) -> str:
+        units, streams = len(self.flowsheet.units), len(self.flows)
+        error, where, element = self.audit.worst
+        return (
+            f"<Solution: {self.status}, {units} units, {streams} streams, worst closure "
+            f"{error:.0e} ({element}, {where})>"
+        )
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.flows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.streams)
+
     def __getitem__(self, name: str) -> Stream:
         """Return a stream by name; raise InputError with the nearest name."""
         if name not in self.flows:
@@ -76,10 +90,10 @@ class Solution:
 
     def element_flow(self, element: str, names: Sequence[str]) -> float:
         """Mass flow of an element in several streams together, kg/s."""
-        return sum(
-            float(Flow(self.flowsheet.slate, self.flows[name]).element(element)[0])
-            for name in names
-        )
+        for name in names:
+            self[name]
+        slate = self.flowsheet.slate
+        return sum(float(Flow(slate, self.flows[name]).element(element)[0]) for name in names)
 
     def species_flow(self, species: str, names: Sequence[str]) -> float:
         """Mass flow of a species in several streams together, kg/s."""

@@ -1,6 +1,6 @@
 """Numbers that vary from scenario to scenario: what a user writes, as arrays in SI base units."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +11,9 @@ from flowsheet.core.errors import InputError
 from flowsheet.core.parameters import Parameter
 from flowsheet.core.quantities import array_to_base
 from flowsheet.core.record import Record
-from flowsheet.core.unit import UnitOp
 from flowsheet.model import Flowsheet
 from flowsheet.solver.batch import Values
-from flowsheet.solver.place import Place, place_of
+from flowsheet.solver.place import Place, place_of, trial_of
 from flowsheet.uncertainty.correlation import Correlated, check_groups, correlated
 from flowsheet.uncertainty.distribution import Distribution, Sampled
 from flowsheet.uncertainty.sampling import Method, unit_cube
@@ -129,7 +128,7 @@ def refused(flowsheet: Flowsheet, values: Values) -> dict[int, str]:
         unit = flowsheet.units[name]
         if type(unit).check is Record.check:
             continue  # it has no such rule
-        trial, setters = _trial(unit, some)
+        trial, setters = trial_of(unit, some)
         columns = [numbers.tolist() for numbers in some.values()]
         for scenario, row in enumerate(zip(*columns, strict=True)):
             for exchange, number in zip(setters, row, strict=True):
@@ -139,16 +138,6 @@ def refused(flowsheet: Flowsheet, values: Values) -> dict[int, str]:
             except InputError as error:
                 failed.setdefault(scenario, f"{name}: {error}")
     return failed
-
-
-def _trial(unit: UnitOp, places: Iterable[Place]) -> tuple[UnitOp, list[Callable[[float], None]]]:
-    """One copy of a unit, and what exchanges each number in it: a new copy for each is slow."""
-    trial = unit.model_copy()
-    fields = vars(trial)
-    for name in {place.name for place in places if place.rows or place.elements}:
-        held = fields[name]
-        fields[name] = type(held)(held.others, dict(held.by_name))
-    return trial, [place.setter(fields) for place in places]
 
 
 def _converted(place: Place, values: Sequence[Any]) -> Floats:

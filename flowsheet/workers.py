@@ -6,6 +6,8 @@ open, and chunks, which go out as others come back, so that neither they nor the
 """
 
 import io
+import math
+import os
 import pickle
 import threading
 from collections import deque
@@ -33,6 +35,14 @@ LOST = "client: was closed or lost its scheduler before all was done"
 
 Solved = Generator[tuple[Task, Batch], None, None]
 """Chunks and their results; closing it gives up what is left."""
+
+
+def memory() -> float:
+    """Bytes of memory of this machine; where it does not say, without a limit."""
+    try:
+        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    except (AttributeError, OSError, ValueError):  # Windows has no such call
+        return math.inf
 
 
 def here(plant: Plant, tasks: Iterable[Task]) -> Solved:

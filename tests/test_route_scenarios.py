@@ -474,3 +474,23 @@ def test_nearly_all_draws_of_the_built_in_routes_have_an_answer(name):
     for row in found.summary():
         assert row.no_value == 0
         assert row.p10 <= row.p50 <= row.p90
+
+
+def test_sensitivities_of_a_route_are_the_first_order_of_its_ranges():
+    route = load_route("stibnite_idaho")
+    found = route.sensitivities()
+    by_name = {str(measure): measure for measure in found.measures}
+    made = by_name["product_t_yr"]
+    # The target decides what is made; everything else is scaled to it.
+    entry = found.of(made)[0]
+    assert entry.number.path == "target of Sb in 'antimony_metal'"
+    assert entry.elasticity == pytest.approx(1.0, rel=1e-9)
+    recovered = by_name["antimony_recovery_percent"]
+    path = "rougher.recovery_max.Sb2S3"
+    up, down = (
+        route.with_changes({path: value}).solve().metrics.antimony_recovery_percent
+        for value in (0.9101, 0.9099)
+    )
+    slope = found.entry(recovered, path).readable
+    assert slope == pytest.approx((up - down) / 0.0002, rel=1e-5)
+    assert "rougher.cells" not in {number.path for number in found.numbers}

@@ -369,7 +369,9 @@ def test_what_makes_no_sense_is_refused(of, by, complaint):
 
 
 def test_what_has_no_derivative_is_refused():
-    with pytest.raises(InputError, match=r"^sensitivities: needs a Solution, .* got <flowsheet"):
+    with pytest.raises(
+        InputError, match=r"^sensitivities: needs a Solution, .* got <Flowsheet: 4 "
+    ):
         sensitivities(circuit(), of=RECOVERY, by=PATH)
     with pytest.raises(InputError, match=r"^bank\.cells: is a count and has no derivative; solve"):
         sensitivities(solve(bank()), of=RECOVERY, by="bank.cells")

@@ -214,6 +214,8 @@ def array_in(values: "NDArray[np.float64]", unit: str, base: str) -> "NDArray[np
 
 
 def _check_reading(unit: str, base: str) -> None:
+    if not isinstance(unit, str):
+        raise InputError(f'a unit is text such as "t/h", got {unit!r}')
     _refuse_ambiguous(unit, f'"{unit}"')
     try:
         same = _conversion(unit)[0] == _conversion(base)[0]

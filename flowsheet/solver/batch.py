@@ -19,18 +19,22 @@ from flowsheet.core.errors import FlowsheetError
 from flowsheet.core.flow import Array
 from flowsheet.core.unit import Parameters
 from flowsheet.model import Flowsheet
+from flowsheet.solver.alone import check_scenarios
 from flowsheet.solver.circuit import Circuit, Streams, circuit_of
 from flowsheet.solver.diagnosis import check_flows
 from flowsheet.solver.equations import Booleans, Floats
+from flowsheet.solver.gain import refuse_unsure
 from flowsheet.solver.newton import newton
 from flowsheet.solver.place import Place
 from flowsheet.solver.spec import Spec
-from flowsheet.solver.steady import STILL_DENSE, converged
+from flowsheet.solver.steady import converged
 from flowsheet.solver.together import Nominal, Scenarios, corrected
 from flowsheet.solver.torn import Torn
 
 CHUNK_BYTES = 60_000
 """Size of one flow array that stays in the cache of a processor."""
+DENSE_UP_TO = 300
+"""Unknowns at torn inlets up to which scenarios are corrected with one dense inverse."""
 SMALLEST_CHUNK = 300
 """Scenarios below which what Python costs outweighs what the cache saves."""
 
@@ -82,7 +86,7 @@ class Plant:
         flows, logs = torn.found(self.streams, 1), solved.point.logs
         torn.active = flows[:, 0] != 0.0
         inverse = None  # where the plant is too large for a dense matrix
-        if int(torn.active.sum()) <= STILL_DENSE:
+        if int(torn.active.sum()) <= DENSE_UP_TO:
             inverse = np.linalg.inv(torn.linearised(torn.evaluate(flows, logs)).matrix)
         fed = equations.fed(self.streams) > 0.0
         self.nominal = Nominal(flows, logs, torn.active, fed, inverse)
@@ -170,10 +174,12 @@ def _alone(plant: Plant, task: Task, column: NDArray[np.intp]) -> tuple[Floats, 
     specs = _with_targets(plant.specs, task.wanted[:, column])
     circuit = plant.circuit.with_parameters(parameters)
     near = Torn(circuit, specs)
-    near.start()
-    if np.array_equal(near.active, plant.nominal.active):
+    if plant.nominal.inverse is not None:
+        near.start()
+    if plant.nominal.inverse is not None and np.array_equal(near.active, plant.nominal.active):
         try:
             solved = newton(near, near.evaluate(plant.nominal.flows, plant.nominal.logs))
+            refuse_unsure(near, solved.point)
             if not solved.at_bound.any():
                 return solved.point.flows, solved.point.logs
         except FlowsheetError:
@@ -198,12 +204,22 @@ def _checked(
         values[:, solved] = equations.starts * np.exp(logs[:, solved])
         for name, mass in found.items():
             streams[name][:, solved] = mass
+        varying = {place: numbers[solved] for place, numbers in task.values.items()}
+        varying |= dict(zip(equations.places, values[:, solved], strict=True))
+        check_scenarios(circuit, found, varying, _looked_at(task, solved.size))
         wrong = {int(solved[c]): why for c, why in _wrong(circuit, found, solved.size).items()}
         failed |= wrong
         if wrong:
             for array in (*streams.values(), values):
                 array[:, list(wrong)] = np.nan
     return Batch(streams, values, failed)
+
+
+def _looked_at(task: Task, count: int) -> list[int]:
+    """Scenarios of a chunk that are solved once more alone; two of the first, never the first."""
+    if count < 2:
+        return []
+    return [count - 1, count // 2] if task.first == 0 else [count - 1]
 
 
 def _wrong(circuit: Circuit, found: Streams, count: int) -> dict[int, str]:

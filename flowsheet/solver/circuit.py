@@ -69,6 +69,8 @@ class Circuit:
         """Which units the complex step fails, once that has been tried."""
         self.reached: Any = None
         """Which unknowns at the torn inlets a feed reaches, once that is known."""
+        self.checked_alone = False
+        """Whether units that were evaluated together have been compared with each alone."""
         self._fixed: dict[str, Mapping[str, Flow]] = {}
 
     def _step(self, name: str) -> Step:

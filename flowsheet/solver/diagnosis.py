@@ -211,8 +211,11 @@ def steady_share(equations: Equations) -> float:
             start = part.start()
             if flows is not None:
                 start = np.where(part.active[:, None], flows * (share / solved), 0.0)
-            flows = newton_or_transient(part, start).point.flows
-            solved = share
+            reached = newton_or_transient(part, start).point
+            if (reached.flows > SUSPECT * part.scale(reached.streams)).any():
+                failed = share  # so full that it is on the way to no end
+            else:
+                flows, solved = reached.flows, share
         except SolveError:
             failed = share
         share = 0.5 * (solved + failed)

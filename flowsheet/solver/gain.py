@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flowsheet.core.errors import SolveError
+from flowsheet.solver.diagnosis import SUSPECT
 from flowsheet.solver.equations import Equations, Floats, Point
 from flowsheet.solver.network import Network
 from flowsheet.solver.newton import TRACE
@@ -19,6 +20,8 @@ from flowsheet.solver.torn import Torn
 
 HIGH_GAIN = 0.999
 """Above this a result depends on a thousandfold of what its parameters leave open."""
+WORTHLESS = 1e-3
+"""True error above which what was found is no solution."""
 DENSE_UP_TO = 300
 """Unknowns at torn inlets up to which all eigenvalues are calculated."""
 _ROUNDING = 2.0 * float(np.finfo(float).eps)
@@ -37,6 +40,24 @@ class Gain(NamedTuple):
 
 
 NO_RECYCLE = Gain(0.0, "", "", 0.0)
+
+
+def refuse_unsure(equations: Equations, point: Point) -> None:
+    """Raise SolveError for a solution whose loops hold so much that it says nothing.
+
+    A loop that is overloaded by little fills until a rounding of what goes round is as much as what
+    is too much: numbers that fulfil the equations, and no steady state.
+    """
+    flows = np.abs(point.flows)
+    if not (flows > SUSPECT * equations.scale(point.streams)).any():
+        return
+    found = gain(equations, point)
+    if found.error > WORTHLESS:
+        held = float(np.max(flows)) * 3.6
+        raise SolveError(
+            f"no steady state: {found.species} builds up at '{found.unit}', past {held:.2g} t/h "
+            f"without an end; more comes back than leaves: add a bleed or relieve the loop"
+        )
 
 
 def gain(equations: Equations, point: Point) -> Gain:

@@ -1,7 +1,7 @@
 """Where one number stands among the resolved parameters of a flowsheet, and how it is exchanged."""
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,7 +10,7 @@ import numpy as np
 
 from flowsheet.core.errors import InputError, nearest
 from flowsheet.core.parameters import Parameter
-from flowsheet.core.unit import Parameters
+from flowsheet.core.unit import Parameters, UnitOp
 from flowsheet.model import Flowsheet, split_path
 
 OTHERS = "others"
@@ -112,3 +112,13 @@ def place_of(path: str, flowsheet: Flowsheet) -> Place:
         return Place(path, unit, name, parameter, key, elements=meant)
     rows = tuple(flowsheet.slate.row(each) for each in meant)
     return Place(path, unit, name, parameter, key, rows=rows)
+
+
+def trial_of(unit: UnitOp, places: Iterable[Place]) -> tuple[UnitOp, list[Callable[[float], None]]]:
+    """One copy of a unit, and what exchanges each number in it: a new copy for each is slow."""
+    trial = unit.model_copy()
+    fields = vars(trial)
+    for name in {place.name for place in places if place.rows or place.elements}:
+        held = fields[name]
+        fields[name] = type(held)(held.others, dict(held.by_name))
+    return trial, [place.setter(fields) for place in places]

@@ -9,10 +9,12 @@ import numpy as np
 from flowsheet.core.errors import InputError, SolveError
 from flowsheet.core.unit import Parameters
 from flowsheet.model import Flowsheet
+from flowsheet.solver.alone import check_units
 from flowsheet.solver.circuit import Circuit, Streams, circuit_of
 from flowsheet.solver.diagnosis import check_flows, check_ways_out, explained
 from flowsheet.solver.direct import solved_directly
 from flowsheet.solver.equations import Equations, Point
+from flowsheet.solver.gain import refuse_unsure
 from flowsheet.solver.layout import layout_of
 from flowsheet.solver.network import Network
 from flowsheet.solver.newton import Converged, ConvergenceError
@@ -24,6 +26,8 @@ from flowsheet.solver.transient import newton_or_transient
 
 FEW_UNKNOWNS = 120
 """Unknowns at torn inlets up to which a dense matrix over them is the fastest way."""
+FEW_UNITS = 40
+"""Units up to which running them one after the other is no slower than all of a class at once."""
 FEW_INLETS = 20
 """Torn inlets up to which it is worth counting how many unknowns they really have."""
 STILL_DENSE = 1500
@@ -49,6 +53,9 @@ def steady_state(flowsheet: Flowsheet, specs: Sequence[Spec] = ()) -> SteadyStat
     equations, solved = converged(circuit, specs)
     point = solved.point
     check_flows(circuit, point.streams)
+    if isinstance(equations, Network) and not circuit.checked_alone:
+        check_units(circuit, point.streams, equations.parameters(point.logs))
+        circuit.checked_alone = True
     values = equations.starts * np.exp(point.logs) if specs else np.zeros((0, 1))
     varied = {spec.path: float(value) for spec, value in zip(specs, values[:, 0], strict=True)}
     parameters = equations.parameters(point.logs)
@@ -84,6 +91,14 @@ def converged(
 
     A ``thorough`` one also searches for what would have had an answer.
     """
+    equations, solved = _converged(circuit, specs, thorough)
+    refuse_unsure(equations, solved.point)
+    return equations, solved
+
+
+def _converged(
+    circuit: Circuit, specs: Sequence[Spec], thorough: bool
+) -> tuple[Equations, Converged]:
     if not specs and layout_of(circuit).is_linear:
         found = solved_directly(circuit)
         if found is not None:
@@ -103,6 +118,8 @@ def converged(
 
 def _is_small(circuit: Circuit) -> bool:
     """Whether the torn inlets are the fastest way."""
+    if len(circuit.steps) > FEW_UNITS:
+        return False
     if len(circuit.torn) * len(circuit.slate.names) <= FEW_UNKNOWNS:
         return True
     if len(circuit.torn) > FEW_INLETS:

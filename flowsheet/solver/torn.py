@@ -84,6 +84,9 @@ class Torn(Equations):
         """Derivatives of found and of misses by the active flows and the logs, factorised."""
         unknowns = np.flatnonzero(self.active)
         columns = len(unknowns) + len(self.specs)
+        if not columns:
+            nothing = np.zeros((0, 0))
+            return Dense(nothing, nothing, unknowns)
         flows = np.zeros((len(point.flows), columns))
         flows[unknowns, np.arange(len(unknowns))] = 1.0
         logs = np.zeros((len(self.specs), columns))

@@ -38,7 +38,7 @@ class Correlated:
     @property
     def label(self) -> str:
         """What it is called in tables and errors: its name, or else its members."""
-        return self.name or " + ".join(self.paths)
+        return self.name or " + ".join(map(str, self.paths))
 
 
 def check_groups(names: Iterable[str], groups: Sequence[Correlated]) -> None:
@@ -46,6 +46,8 @@ def check_groups(names: Iterable[str], groups: Sequence[Correlated]) -> None:
     known = set(names)
     group_of: dict[str, Correlated] = {}
     for group in groups:
+        if isinstance(group.paths, str) or not isinstance(group.paths, list | tuple):
+            raise InputError(f"correlation: needs a list of paths, got {group.paths!r}")
         where = f"correlation '{group.label}'"
         for path in group.paths:
             if path not in known:
@@ -62,6 +64,10 @@ def check_groups(names: Iterable[str], groups: Sequence[Correlated]) -> None:
 
 def _check_coefficient(group: Correlated, where: str) -> None:
     count = len(group.paths)
+    if isinstance(group.coefficient, bool) or not isinstance(group.coefficient, int | float):
+        raise InputError(
+            f"{where}: coefficient must be a plain number such as 0.8, got {group.coefficient!r}"
+        )
     if count < 2:
         raise InputError(f"{where}: needs two members or more, got {count}")
     least = -1.0 / (count - 1)

@@ -10,6 +10,8 @@ from flowsheet.core.errors import InputError, nearest
 Floats = NDArray[np.float64]
 Method = Literal["sobol", "latin hypercube", "random"]
 
+_MOST = 4_000_000_000
+"""Values of one sample that fit a large machine."""
 _EDGE = 2.0**-31
 """Half the spacing of Sobol points in double precision: no point lies on a face of the cube,
 where a distribution without ends has no value."""
@@ -34,6 +36,8 @@ def unit_cube(count: int, dimensions: int, *, method: Method = "sobol", seed: in
     ):
         if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:
             raise InputError(f"{name}: needs a whole number, {least} or more, got {value!r}")
+    if count * dimensions > _MOST:
+        raise InputError(f"draws: {count:,} of {dimensions} numbers are too many to hold at once")
     if method not in get_args(Method):
         raise InputError(
             f"method: there is no way of sampling '{method}'{nearest(method, get_args(Method))}"
