@@ -230,10 +230,13 @@ def solve_scenarios(  # noqa: PLR0913 - options by name
         report = progress or bar
         for task, batch in solved:
             columns = tried[task.first : task.first + task.count]
-            failed |= {int(columns[place]): reason for place, reason in batch.failed.items()}
+            failed |= {int(columns[column]): why for column, why in batch.failed.items()}
+            where: Any = columns
+            if tried.size == count:  # a slice is filled faster
+                where = slice(task.first, task.first + task.count)
             for name, mass in batch.streams.items():
-                flows[name][:, columns] = mass
-            varied[:, columns] = batch.varied
+                flows[name][:, where] = mass
+            varied[:, where] = batch.varied
             done += task.count
             report(done, tried.size)
     return Scenarios(

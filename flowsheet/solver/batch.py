@@ -195,24 +195,28 @@ def _checked(
     circuit = plant.circuit
     shape = (len(circuit.slate.names), task.count)
     names = [*circuit.flowsheet.made_by, *circuit.flowsheet.supplied_to]
-    streams = {name: np.full(shape, np.nan) for name in names}
-    values, failed = np.full(logs.shape, np.nan), dict(failed)
+    nothing = np.full(shape, np.nan)
     solved = np.delete(np.arange(task.count), list(failed))
-    if solved.size:
-        equations = _system(plant, task, solved)
-        found = equations.evaluate(flows[:, solved], logs[:, solved]).streams
-        values[:, solved] = equations.starts * np.exp(logs[:, solved])
-        for name, mass in found.items():
-            streams[name][:, solved] = mass
-        varying = {place: numbers[solved] for place, numbers in task.values.items()}
-        varying |= dict(zip(equations.places, values[:, solved], strict=True))
-        check_scenarios(circuit, found, varying, _looked_at(task, solved.size))
-        wrong = {int(solved[c]): why for c, why in _wrong(circuit, found, solved.size).items()}
-        failed |= wrong
-        if wrong:
-            for array in (*streams.values(), values):
-                array[:, list(wrong)] = np.nan
-    return Batch(streams, values, failed)
+    if not solved.size:
+        return Batch(dict.fromkeys(names, nothing), np.full(logs.shape, np.nan), failed)
+    equations = _system(plant, task, solved)
+    found = equations.evaluate(flows[:, solved], logs[:, solved]).streams
+    varied = equations.starts * np.exp(logs[:, solved])
+    numbers = {place: values[solved] for place, values in task.values.items()}
+    numbers |= dict(zip(equations.places, varied, strict=True))
+    check_scenarios(circuit, found, numbers, _looked_at(task, solved.size))
+    wrong = _wrong(circuit, found, solved.size)
+    if solved.size == task.count and not wrong:
+        whole = {name: np.broadcast_to(mass, shape) for name, mass in found.items()}
+        return Batch(whole, varied, {})
+    right = np.delete(np.arange(solved.size), list(wrong))
+    streams = {name: nothing.copy() for name in names}
+    for name, mass in _columns(found, right).items():
+        streams[name][:, solved[right]] = mass
+    values = np.full(logs.shape, np.nan)
+    values[:, solved[right]] = varied[:, right]
+    reasons = {int(solved[column]): reason for column, reason in wrong.items()}
+    return Batch(streams, values, {**failed, **reasons})
 
 
 def _looked_at(task: Task, count: int) -> list[int]:
