@@ -10,8 +10,8 @@ from flowsheet.core.errors import InputError
 from flowsheet.core.quantities import from_base
 from flowsheet.measure import Limit, Measure, Target
 from flowsheet.model import Flowsheet
+from flowsheet.place import Place, place_of
 from flowsheet.sensitivity import range_of
-from flowsheet.solver.place import Place, place_of
 from flowsheet.solver.spec import Spec
 from flowsheet.solver.steady import check_specs
 

@@ -22,7 +22,7 @@ from flowsheet.core.parameters import Fraction, MassFlow, parameter_of
 from flowsheet.core.quantities import Dimension, from_base, same_dimension, to_base
 from flowsheet.core.unit import Parameters
 from flowsheet.model import Flowsheet
-from flowsheet.solver.place import place_of
+from flowsheet.place import place_of
 
 
 class Reading(NamedTuple):

@@ -12,6 +12,7 @@ from flowsheet.measure import product
 from flowsheet.metrics import Metrics, metric_measures, metrics
 from flowsheet.model import Flowsheet, split_path
 from flowsheet.notes import notes
+from flowsheet.place import place_of
 from flowsheet.progress import Report
 from flowsheet.route_scenarios import (
     CAPACITY,
@@ -24,7 +25,6 @@ from flowsheet.route_scenarios import (
 )
 from flowsheet.sensitivity import Sensitivities, sensitivities
 from flowsheet.solution import Solution, solve
-from flowsheet.solver.place import place_of
 from flowsheet.solver.spec import Spec, Vary
 from flowsheet.uncertainty import of_case
 from flowsheet.uncertainty.correlation import Correlated, check_groups

@@ -15,10 +15,10 @@ from flowsheet.core.quantities import array_in, from_base
 from flowsheet.measure import Measure, Reading
 from flowsheet.metrics import metric_measures
 from flowsheet.model import Flowsheet
+from flowsheet.place import place_of
 from flowsheet.progress import Bar, Report
 from flowsheet.scenario import Scenarios, solve_scenarios
 from flowsheet.solution import solve
-from flowsheet.solver.place import place_of
 from flowsheet.solver.spec import Spec
 from flowsheet.uncertainty.correlation import Correlated
 from flowsheet.uncertainty.distribution import Sampled

@@ -16,10 +16,10 @@ from flowsheet.core.flow import Flow
 from flowsheet.core.quantities import array_in
 from flowsheet.measure import Grade, Measure, Reading, Recovery, StreamFlow
 from flowsheet.model import Flowsheet
+from flowsheet.place import place_of
 from flowsheet.progress import Bar, Report
 from flowsheet.solver.batch import Plant, Values, pick
 from flowsheet.solver.circuit import Streams
-from flowsheet.solver.place import place_of
 from flowsheet.solver.spec import Spec
 from flowsheet.solver.steady import check_specs
 from flowsheet.uncertainty.correlation import Correlated

@@ -13,9 +13,9 @@ from flowsheet.core.errors import InputError, PlacedError, nearest
 from flowsheet.core.parameters import Parameter
 from flowsheet.core.quantities import Entered, from_base
 from flowsheet.measure import Measure, Reading, Target
+from flowsheet.place import place_of
 from flowsheet.solution import Solution
 from flowsheet.solver.equations import Floats
-from flowsheet.solver.place import place_of
 from flowsheet.solver.total import Number, derivatives, size_of_unit
 from flowsheet.tables import Column
 from flowsheet.uncertainty.distribution import Distribution

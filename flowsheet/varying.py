@@ -12,8 +12,8 @@ from flowsheet.core.parameters import Parameter
 from flowsheet.core.quantities import array_to_base
 from flowsheet.core.record import Record
 from flowsheet.model import Flowsheet
+from flowsheet.place import Place, place_of, trial_of
 from flowsheet.solver.batch import Values
-from flowsheet.solver.place import Place, place_of, trial_of
 from flowsheet.uncertainty.correlation import Correlated, check_groups, correlated
 from flowsheet.uncertainty.distribution import Distribution, Sampled
 from flowsheet.uncertainty.sampling import Method, unit_cube

@@ -13,9 +13,9 @@ import numpy as np
 from flowsheet.core.errors import SolveError
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.unit import Parameters
+from flowsheet.place import Place, trial_of
 from flowsheet.solver.circuit import Circuit, Step, Streams, run_unit
 from flowsheet.solver.equations import Floats
-from flowsheet.solver.place import Place, trial_of
 
 TOLERANCE = 1e-6
 """Difference over the largest flow of the unit that only another rule of calculation makes."""

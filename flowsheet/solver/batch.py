@@ -19,13 +19,13 @@ from flowsheet.core.errors import FlowsheetError
 from flowsheet.core.flow import Array
 from flowsheet.core.unit import Parameters
 from flowsheet.model import Flowsheet
+from flowsheet.place import Place
 from flowsheet.solver.alone import check_scenarios
 from flowsheet.solver.circuit import Circuit, Streams, circuit_of
 from flowsheet.solver.diagnosis import check_flows
 from flowsheet.solver.equations import Booleans, Floats
 from flowsheet.solver.gain import refuse_unsure
 from flowsheet.solver.newton import newton
-from flowsheet.solver.place import Place
 from flowsheet.solver.spec import Spec
 from flowsheet.solver.steady import converged
 from flowsheet.solver.together import Nominal, Scenarios, corrected

@@ -17,8 +17,8 @@ from flowsheet.core.flow import Array
 from flowsheet.core.unit import Parameters
 from flowsheet.measure import Reading
 from flowsheet.model import End
+from flowsheet.place import Place, place_of
 from flowsheet.solver.circuit import Circuit, Streams
-from flowsheet.solver.place import Place, place_of
 from flowsheet.solver.spec import Spec
 
 Floats = NDArray[np.float64]

@@ -10,7 +10,7 @@ from flowsheet.core.flow import Array
 from flowsheet.core.quantities import Entered, from_base
 from flowsheet.measure import Reading, Target
 from flowsheet.model import Flowsheet, split_path
-from flowsheet.solver.place import place_of
+from flowsheet.place import place_of
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy as np
 from flowsheet.core.errors import InputError, SolveError
 from flowsheet.core.unit import Parameters
 from flowsheet.model import Flowsheet
+from flowsheet.place import Place, place_of
 from flowsheet.solver.alone import check_units
 from flowsheet.solver.circuit import Circuit, Streams, circuit_of
 from flowsheet.solver.diagnosis import check_flows, check_ways_out, explained
@@ -18,7 +19,6 @@ from flowsheet.solver.gain import refuse_unsure
 from flowsheet.solver.layout import layout_of
 from flowsheet.solver.network import Network
 from flowsheet.solver.newton import Converged, ConvergenceError
-from flowsheet.solver.place import Place, place_of
 from flowsheet.solver.spec import Spec
 from flowsheet.solver.specified import newton_with_specs
 from flowsheet.solver.torn import Torn

@@ -22,10 +22,10 @@ from flowsheet.core.errors import SolveError
 from flowsheet.core.quantities import from_base
 from flowsheet.core.unit import Parameters
 from flowsheet.measure import Measure, Reading
+from flowsheet.place import Place
 from flowsheet.solver.circuit import Streams
 from flowsheet.solver.derivative import IMAGINARY_STEP, directional_pass
 from flowsheet.solver.equations import Booleans, Equations, Floats, Point
-from flowsheet.solver.place import Place
 from flowsheet.solver.torn import Torn
 
 
