@@ -12,6 +12,7 @@ import numpy as np
 from flowsheet.solver.circuit import Circuit
 from flowsheet.solver.diagnosis import check_ways_out
 from flowsheet.solver.equations import Floats, Point
+from flowsheet.solver.gain import refuse_unsure
 from flowsheet.solver.network import Network
 from flowsheet.solver.newton import FINE, FINE_FEED, ROUNDING, TRACE, Converged
 
@@ -45,6 +46,7 @@ def solved_directly(circuit: Circuit) -> tuple[Network, Converged] | None:
             if _is_fine(known, point):
                 if (point.flows > known.suspect).any():
                     check_ways_out(known.network, point)
+                    refuse_unsure(known.network, point)
                 return known.network, Converged(point, 1, _FREE)
         # Perhaps only something that no feed reaches goes round without an end.
         known.network.only_reached()

@@ -91,18 +91,19 @@ def converged(
 
     A ``thorough`` one also searches for what would have had an answer.
     """
-    equations, solved = _converged(circuit, specs, thorough)
-    refuse_unsure(equations, solved.point)
-    return equations, solved
-
-
-def _converged(
-    circuit: Circuit, specs: Sequence[Spec], thorough: bool
-) -> tuple[Equations, Converged]:
     if not specs and layout_of(circuit).is_linear:
         found = solved_directly(circuit)
         if found is not None:
             return found
+    equations, solved = _by_newton(circuit, specs, thorough)
+    refuse_unsure(equations, solved.point)
+    return equations, solved
+
+
+def _by_newton(
+    circuit: Circuit, specs: Sequence[Spec], thorough: bool
+) -> tuple[Equations, Converged]:
+    """At all inlets of a large plant, at the torn ones of a small one."""
     if not _is_small(circuit):
         network = Network(circuit, specs)
         network.thorough = thorough
