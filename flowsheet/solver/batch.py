@@ -28,7 +28,7 @@ from flowsheet.solver.gain import refuse_unsure
 from flowsheet.solver.newton import newton
 from flowsheet.solver.spec import Spec
 from flowsheet.solver.steady import converged
-from flowsheet.solver.together import Nominal, Scenarios, corrected
+from flowsheet.solver.together import Nominal, ScenarioEquations, corrected
 from flowsheet.solver.torn import Torn
 
 CHUNK_BYTES = 60_000
@@ -147,8 +147,10 @@ def _with_targets(specs: Sequence[Spec], wanted: Floats) -> list[Spec]:
     return [spec.with_value(float(value[0])) for spec, value in zip(specs, wanted, strict=True)]
 
 
-def _system(plant: Plant, task: Task, some: NDArray[np.intp]) -> Scenarios:
-    return Scenarios(plant.circuit, plant.specs, plant.parameters(task, some), task.wanted[:, some])
+def _system(plant: Plant, task: Task, some: NDArray[np.intp]) -> ScenarioEquations:
+    return ScenarioEquations(
+        plant.circuit, plant.specs, plant.parameters(task, some), task.wanted[:, some]
+    )
 
 
 def _corrected_where_possible(

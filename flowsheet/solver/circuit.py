@@ -92,6 +92,11 @@ class Circuit:
         return other
 
     @cached_property
+    def is_linear(self) -> bool:
+        """Whether all units with inlets are."""
+        return all(step.unit.is_linear() for step in self.steps if step.inlets)
+
+    @cached_property
     def sources(self) -> list[Step]:
         """Units without inlets."""
         return [step for step in self.steps if not step.inlets]

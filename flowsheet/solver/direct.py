@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from flowsheet.solver.circuit import Circuit
-from flowsheet.solver.diagnosis import check_ways_out
+from flowsheet.solver.diagnosis import SUSPECT, check_ways_out
 from flowsheet.solver.equations import Floats, Point
 from flowsheet.solver.gain import refuse_unsure
 from flowsheet.solver.network import Network
@@ -62,7 +62,7 @@ def _coefficients(circuit: Circuit) -> Coefficients:
     point = network.evaluate(start, _NONE)
     scale = network.scale(point.streams)
     return Coefficients(
-        network, fed, _matrix(network, fed), FINE_FEED * scale, TRACE * scale, 1e6 * scale
+        network, fed, _matrix(network, fed), FINE_FEED * scale, TRACE * scale, SUSPECT * scale
     )
 
 

@@ -62,11 +62,6 @@ class Layout:
         )
 
     @cached_property
-    def is_linear(self) -> bool:
-        """Whether all units are."""
-        return all(group.is_linear for group in self.groups)
-
-    @cached_property
     def collect(self) -> Any:
         """Streams into inlets, (streams, inlets): one where a stream enters an inlet."""
         taken = np.flatnonzero(self.taker >= 0)

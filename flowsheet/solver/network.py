@@ -40,7 +40,7 @@ class Network(Equations):
     @property
     def is_linear(self) -> bool:
         """Whether all units are linear."""
-        return self.layout.is_linear
+        return self.circuit.is_linear
 
     def evaluate(self, flows: Floats, logs: Floats) -> Point:
         """Run every unit once, all on the flows assumed at their inlets."""

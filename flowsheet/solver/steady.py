@@ -16,7 +16,6 @@ from flowsheet.solver.diagnosis import check_flows, check_ways_out, explained
 from flowsheet.solver.direct import solved_directly
 from flowsheet.solver.equations import Equations, Point
 from flowsheet.solver.gain import refuse_unsure
-from flowsheet.solver.layout import layout_of
 from flowsheet.solver.network import Network
 from flowsheet.solver.newton import Converged, ConvergenceError
 from flowsheet.solver.spec import Spec
@@ -91,7 +90,7 @@ def converged(
 
     A ``thorough`` one also searches for what would have had an answer.
     """
-    if not specs and layout_of(circuit).is_linear:
+    if not specs and circuit.is_linear:
         found = solved_directly(circuit)
         if found is not None:
             return found

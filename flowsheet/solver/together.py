@@ -30,7 +30,7 @@ LEAVE_IN_GROUPS = 64
 _ROUNDING = float(np.finfo(float).eps)
 
 
-class Scenarios(Torn):
+class ScenarioEquations(Torn):
     """The equations of several scenarios, each with its own parameters and targets."""
 
     def __init__(
@@ -54,7 +54,7 @@ class Scenarios(Torn):
         misses = [spec.miss(reading, w) for spec, w in zip(self.specs, self.wanted, strict=True)]
         return np.stack([np.broadcast_to(miss, (count,)) for miss in misses])
 
-    def some(self, columns: Booleans) -> "Scenarios":
+    def some(self, columns: Booleans) -> "ScenarioEquations":
         """The equations of some of these scenarios."""
         count = len(columns)
         written = self.circuit.parameters
@@ -64,7 +64,7 @@ class Scenarios(Torn):
             else Parameters({n: _columns(v, columns, count) for n, v in vars(p).items()})
             for name, p in self.given.items()
         }
-        return Scenarios(self.circuit, self.specs, parameters, self.wanted[:, columns])
+        return ScenarioEquations(self.circuit, self.specs, parameters, self.wanted[:, columns])
 
 
 def _columns(value: Any, some: Booleans, count: int) -> Any:
@@ -90,7 +90,7 @@ class Nominal(NamedTuple):
     """Of the Newton matrix; None where the plant is too large for a dense one."""
 
 
-def corrected(nominal: Nominal, equations: Scenarios) -> tuple[Floats, Floats, Booleans]:
+def corrected(nominal: Nominal, equations: ScenarioEquations) -> tuple[Floats, Floats, Booleans]:
     """Correct scenarios; return flows, logs and which have to be solved alone.
 
     Raises what a unit raises.
@@ -117,7 +117,9 @@ def corrected(nominal: Nominal, equations: Scenarios) -> tuple[Floats, Floats, B
 class _Work:
     """Scenarios on their way; every array has one column for each of them."""
 
-    def __init__(self, nominal: Nominal, equations: Scenarios, flows: Floats, logs: Floats) -> None:
+    def __init__(
+        self, nominal: Nominal, equations: ScenarioEquations, flows: Floats, logs: Floats
+    ) -> None:
         self.nominal = nominal
         self.equations = equations
         self.flows, self.logs = flows.copy(), logs.copy()
