@@ -9,10 +9,10 @@ residue and anode scrap to casting, the ends of the ingots to the first still.
 from cases import smelter
 from flowsheet.case import CaseData
 from flowsheet.model import Flowsheet
-from unitops.electrolytic_refining import ElectrolyticRefining
-from unitops.feed import Feed
-from unitops.vacuum_distillation import VacuumDistillation
-from unitops.zone_refining import ZoneRefining
+from unitops.refining.electrolytic_refining import ElectrolyticRefining
+from unitops.refining.vacuum_distillation import VacuumDistillation
+from unitops.refining.zone_refining import ZoneRefining
+from unitops.streams.feed import Feed
 
 METALS = ("Sb", "As", "Pb", "Fe", "Cu", "Bi", "Ni", "Ag", "S")
 DISSOLVED = ("Sb(aq)", "As(aq)", "Pb(aq)", "Cu(aq)", "Fe(aq)", "Bi(aq)", "Ni(aq)")

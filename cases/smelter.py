@@ -10,12 +10,12 @@ from collections.abc import Sequence
 
 from flowsheet.case import CaseData
 from flowsheet.core.unit import UnitOp
-from unitops.condenser import Condenser
-from unitops.dust_collector import DustCollector
-from unitops.fire_refining import FireRefining
-from unitops.reduction_furnace import ReductionFurnace
-from unitops.roaster import Roaster
-from unitops.wet_scrubber import WetScrubber
+from unitops.gas_cleaning.condenser import Condenser
+from unitops.gas_cleaning.dust_collector import DustCollector
+from unitops.gas_cleaning.wet_scrubber import WetScrubber
+from unitops.refining.fire_refining import FireRefining
+from unitops.smelting.reduction_furnace import ReductionFurnace
+from unitops.smelting.roaster import Roaster
 
 SPECIES = (
     *("O2", "N2", "CO", "CO2", "SO2", "H2O(g)", "Sb4O6(g)", "As4O6(g)"),

@@ -8,9 +8,9 @@ plans to sell concentrate; the smelter behind it is the missing part that this r
 from cases import smelter
 from flowsheet.case import CaseData
 from flowsheet.model import Flowsheet
-from unitops.feed import Feed
-from unitops.flotation import FlotationBank
-from unitops.splitter import Splitter
+from unitops.flotation.flotation_bank import FlotationBank
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 MINERALS = ("Sb2S3", "FeAsS", "FeS2", "PbS", "Au", "SiO2", "H2O")
 

@@ -7,12 +7,12 @@ crude oxide is fumed a second time and sold as trioxide, the rest is reduced and
 from cases import smelter
 from flowsheet.case import CaseData
 from flowsheet.model import Flowsheet
-from unitops.condenser import Condenser
-from unitops.dust_collector import DustCollector
-from unitops.feed import Feed
-from unitops.gravity import GravitySeparator
-from unitops.roaster import Roaster
-from unitops.splitter import Splitter
+from unitops.gas_cleaning.condenser import Condenser
+from unitops.gas_cleaning.dust_collector import DustCollector
+from unitops.gravity.density_separator import GravitySeparator
+from unitops.smelting.roaster import Roaster
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 MINERALS = ("Sb2S3", "FeAsS", "FeS2", "PbS", "SiO2", "H2O", "Na2SO3(aq)")
 

@@ -47,8 +47,8 @@ fraction = 0.0
 CASE = HEADER + TARGET + ORE + CIRCUIT
 PLANT = """\
 from flowsheet import Flowsheet
-from unitops.feed import Feed
-from unitops.splitter import Splitter
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 
 def build(data):

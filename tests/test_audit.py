@@ -15,8 +15,8 @@ from flowsheet.core.flow import Flow, flow_of
 from flowsheet.core.parameters import MassFlow
 from flowsheet.core.ports import Inlet, Outlet, Supply
 from flowsheet.core.unit import UnitOp
-from unitops.feed import Feed
-from unitops.splitter import Splitter
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 SPECIES = ("Sb", "Sb2S3", "SiO2", "Au")
 ROOT = Path(__file__).parents[1]

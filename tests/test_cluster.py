@@ -18,8 +18,8 @@ from flowsheet.scenario import sweep
 from tests.solver.test_recycles import press
 from tests.solver.test_steady import CLEANER, ROUGHER, SCAVENGER, flotation_circuit, rougher_circuit
 from tests.test_audit import Pipe
-from unitops.feed import Feed
-from unitops.splitter import Splitter
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 COUNT = 4_000
 RANDOM = np.random.default_rng(7)

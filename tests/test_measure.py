@@ -19,9 +19,9 @@ from flowsheet.core.flow import Flow
 from flowsheet.core.parameters import Fraction, PerElement, Temperature
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.unit import Outlets, Parameters, UnitOp
-from unitops.feed import Feed
-from unitops.flotation import FlotationBank
-from unitops.splitter import Splitter
+from unitops.flotation.flotation_bank import FlotationBank
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 
 class Furnace(UnitOp):

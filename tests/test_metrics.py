@@ -7,11 +7,11 @@ from flowsheet import Flowsheet, scenarios, solve
 from flowsheet.case import CapacityEntry, Header
 from flowsheet.measure import Reading
 from flowsheet.metrics import Metrics, metric_measures, metrics
-from unitops.dust_collector import DustCollector
-from unitops.feed import Feed
-from unitops.roaster import Roaster
-from unitops.splitter import Splitter
-from unitops.wet_scrubber import WetScrubber
+from unitops.gas_cleaning.dust_collector import DustCollector
+from unitops.gas_cleaning.wet_scrubber import WetScrubber
+from unitops.smelting.roaster import Roaster
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 SPECIES = ("Sb2S3", "FeAsS", "SiO2", "O2", "N2", "SO2", "Sb2O3", "Sb2O4", "Sb4O6(g)", "As4O6(g)",
            "As2O3", "FeAsO4", "Fe2O3", "H2O", "CO2", "CaCO3", "CaO", "CaSO4·2H2O",

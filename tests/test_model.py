@@ -7,8 +7,8 @@ from flowsheet.core.flow import flow_of
 from flowsheet.core.parameters import MassFlow
 from flowsheet.core.ports import Inlet, Outlet, Supply
 from flowsheet.core.unit import UnitOp
-from unitops.feed import Feed
-from unitops.splitter import Splitter
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 SPECIES = ("Sb2S3", "SiO2")
 

@@ -1,8 +1,8 @@
 from flowsheet import Flowsheet, solve
 from flowsheet.load import load_route
 from flowsheet.notes import notes
-from unitops.feed import Feed
-from unitops.fire_refining import FireRefining
+from unitops.refining.fire_refining import FireRefining
+from unitops.streams.feed import Feed
 
 
 def noted(route, **changes):

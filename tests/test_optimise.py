@@ -17,8 +17,8 @@ from flowsheet import (
 from flowsheet.core.parameters import BaseUnits, Fraction, Ratio
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.unit import UnitOp
-from unitops.feed import Feed
-from unitops.flotation import FlotationBank
+from unitops.flotation.flotation_bank import FlotationBank
+from unitops.streams.feed import Feed
 
 METHODS = ("SLSQP", "trust-constr")
 RECOVERY = recovery("Sb", to="concentrate")

@@ -181,8 +181,8 @@ remainder = "H2O"
 """
 WET = """\
 from flowsheet import Flowsheet
-from unitops.feed import Feed
-from unitops.splitter import Splitter
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 
 def build(data):

@@ -17,8 +17,8 @@ from flowsheet.scenario import sweep
 from tests.solver.test_specs import circuit, recovered_by
 from tests.solver.test_steady import CLEANER, ROUGHER, SCAVENGER, flotation_circuit, rougher_circuit
 from tests.test_scenarios import assert_same, columns, only
-from unitops.feed import Feed
-from unitops.splitter import Splitter
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 Quantity = registry().Quantity
 RANDOM = np.random.default_rng(11)

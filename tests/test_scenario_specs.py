@@ -20,8 +20,8 @@ from tests.solver.test_recycles import press
 from tests.solver.test_specs import Hump, Pulled, circuit, recovered_by, rougher_for, row, tank
 from tests.solver.test_steady import flotation_circuit
 from tests.test_scenarios import assert_failed, assert_same, at, columns, only
-from unitops.feed import Feed
-from unitops.splitter import Splitter
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 RANDOM = np.random.default_rng(4)
 

@@ -17,8 +17,8 @@ from tests.solver.test_steady import (
     rougher_circuit,
 )
 from tests.test_audit import Pipe
-from unitops.feed import Feed
-from unitops.splitter import Splitter
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 RANDOM = np.random.default_rng(20)
 

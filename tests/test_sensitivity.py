@@ -26,9 +26,9 @@ from flowsheet.measure import Reading
 from flowsheet.sensitivity import COLUMNS
 from flowsheet.tables import as_json, as_markdown
 from flowsheet.uncertainty.distribution import Triangular
-from unitops.feed import Feed
-from unitops.flotation import FlotationBank
-from unitops.splitter import Splitter
+from unitops.flotation.flotation_bank import FlotationBank
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 ORE = Feed(outlet="ore", flow="100 t/h", composition={"Sb2S3": 0.04}, remainder="SiO2")
 RECOVERY = recovery("Sb", to="concentrate")

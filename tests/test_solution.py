@@ -10,8 +10,8 @@ from flowsheet.core.flow import Flow
 from flowsheet.core.parameters import Fraction
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.unit import Figure, UnitOp
-from unitops.feed import Feed
-from unitops.splitter import Splitter
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 SPECIES = ("Sb2S3", "Sb2O3", "SiO2")
 

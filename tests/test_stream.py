@@ -9,8 +9,8 @@ from flowsheet.core.flow import flow_of
 from flowsheet.core.quantities import registry
 from flowsheet.core.slate import Slate
 from flowsheet.stream import Stream
-from unitops.feed import Feed
-from unitops.splitter import Splitter
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 PULP = solve(
     Flowsheet(

@@ -89,7 +89,9 @@ class Contests:
 
     def imports(self) -> Iterator[Row]:
         """Whole processes that import what a solve needs, less an empty one."""
-        needs = "from flowsheet import Flowsheet, solve; from unitops.splitter import Splitter"
+        needs = (
+            "from flowsheet import Flowsheet, solve; from unitops.streams.splitter import Splitter"
+        )
         calls = {"": (sys.executable, needs)}
         if self._by_hand:
             calls["numpy"] = (sys.executable, "import numpy")

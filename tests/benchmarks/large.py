@@ -4,9 +4,9 @@ import numpy as np
 
 from flowsheet import Flowsheet, Species
 from flowsheet.core.unit import UnitOp
-from unitops.feed import Feed
-from unitops.flotation import FlotationBank
-from unitops.splitter import Splitter
+from unitops.flotation.flotation_bank import FlotationBank
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 CONSTITUENTS = 20
 PER_MODULE = 10

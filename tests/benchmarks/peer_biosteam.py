@@ -48,7 +48,7 @@ _NUMBERS = itertools.count()
 
 
 class Bank(biosteam.Unit):
-    """Equal cells in series with a volume, as in unitops/flotation.py of this project."""
+    """Equal cells in series with a volume, as the FlotationBank of this project."""
 
     _N_ins = 1
     _N_outs = 2

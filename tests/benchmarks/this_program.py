@@ -13,9 +13,9 @@ from tests.benchmarks.problems import (
     Banks,
     Floats,
 )
-from unitops.feed import Feed
-from unitops.flotation import FlotationBank
-from unitops.splitter import Splitter
+from unitops.flotation.flotation_bank import FlotationBank
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 
 def series(circuits: int) -> Flowsheet:

@@ -7,7 +7,7 @@ from flowsheet import Flowsheet, SolveError, recovery, scenarios, sensitivities,
 from flowsheet.core.parameters import Fraction
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.unit import UnitOp
-from unitops.feed import Feed
+from unitops.streams.feed import Feed
 
 
 class Share(UnitOp):

@@ -11,8 +11,8 @@ from flowsheet.core.flow import Flow
 from flowsheet.core.parameters import Fraction, PerSpecies
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.unit import Outlets, Parameters, UnitOp
-from unitops.feed import Feed
-from unitops.splitter import Splitter
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 KNOWN = Path(__file__).parents[1] / "known"
 

@@ -13,8 +13,8 @@ from flowsheet.core.flow import Array, Flow
 from flowsheet.core.parameters import Fraction, MassFlow, PerSpecies
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.unit import Outlets, Parameters, UnitOp
-from unitops.feed import Feed
-from unitops.flotation import FlotationBank
+from unitops.flotation.flotation_bank import FlotationBank
+from unitops.streams.feed import Feed
 
 SOLIDS = ("Sb2S3", "FeAsS", "FeS2", "Au", "SiO2")
 SPECIES = (*SOLIDS, "H2O")

@@ -15,8 +15,8 @@ from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.unit import UnitOp
 from flowsheet.solver.circuit import Circuit
 from flowsheet.solver.derivative import IMAGINARY_STEP, directional_pass
-from unitops.feed import Feed
-from unitops.splitter import Splitter
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 RETURNED = 96 / 97
 FEW = 15

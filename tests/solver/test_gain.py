@@ -11,8 +11,8 @@ from flowsheet.core.flow import Flow
 from flowsheet.core.parameters import Fraction, MassFlow, Ratio
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.unit import Outlets, Parameters, UnitOp
-from unitops.feed import Feed
-from unitops.splitter import Splitter
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 
 def feed(flow="36 t/h", **composition):

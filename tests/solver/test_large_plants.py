@@ -13,8 +13,8 @@ from flowsheet.core.unit import Outlets, Parameters, UnitOp
 from flowsheet.solver.network import Network
 from flowsheet.solver.torn import Torn
 from tests.solver.test_cold_starts import worst_gap
-from unitops.feed import Feed
-from unitops.splitter import Splitter
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 EXACT = 1e-9
 

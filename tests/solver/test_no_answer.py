@@ -11,8 +11,8 @@ from flowsheet.core.parameters import MassFlow
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.reaction import convert
 from flowsheet.core.unit import Outlets, Parameters, UnitOp
-from unitops.feed import Feed
-from unitops.splitter import Splitter
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 
 def ore(flow="10 t/h", outlet="ore", **composition):

@@ -10,8 +10,8 @@ from flowsheet.core.parameters import Fraction, MassFlow
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.reaction import Reaction, convert
 from flowsheet.core.unit import Outlets, Parameters, UnitOp
-from unitops.feed import Feed
-from unitops.splitter import Splitter
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 MOLAR_MASS = {"C3H8": 44.097, "C3H6": 42.081, "H2": 2.016}
 

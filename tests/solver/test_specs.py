@@ -23,8 +23,8 @@ from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.unit import Outlets, Parameters, UnitOp
 from flowsheet.solver.network import Network
 from tests.solver.test_steady import flotation_circuit
-from unitops.feed import Feed
-from unitops.splitter import Splitter
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 SPECIES = ["Sb", "FeS2", "SiO2"]
 

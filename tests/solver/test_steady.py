@@ -13,9 +13,9 @@ from flowsheet import Flowsheet, InputError, SolveError, Species, Vary, product,
 from flowsheet.core.parameters import Fraction
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.unit import UnitOp
-from unitops.feed import Feed
-from unitops.flotation import FlotationBank
-from unitops.splitter import Splitter
+from unitops.flotation.flotation_bank import FlotationBank
+from unitops.streams.feed import Feed
+from unitops.streams.splitter import Splitter
 
 KNOWN = Path(__file__).parents[1] / "known"
 ORE = {"Sb2S3": 0.042, "FeS2": 0.058, "SiO2": 0.9}

@@ -1,0 +1,460 @@
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flowsheet.core.errors import InputError
+from flowsheet.core.flow import Flow, flow_of
+from flowsheet.core.slate import Slate
+from tests.unitops.properties import (
+    check_derivative,
+    check_unit,
+    check_zero_feed,
+    random_masses,
+)
+from unitops.gas_cleaning.condenser import Condenser
+from unitops.gas_cleaning.dust_collector import DustCollector
+from unitops.smelting.roaster import Roaster
+
+SPECIES = [
+    *("Sb2S3", "Sb2O3", "Sb2O4", "Sb2S2O", "FeSb2S4", "FeSbS", "Pb4FeSb6S14", "Cu12Sb4S13", "Sb"),
+    *("FeAsS", "AsS", "As2S3", "As2O3", "As", "FeAsO4", "FeS2", "FeS", "CuFeS2", "PbS", "ZnS"),
+    *("HgS", "S", "C", "Au", "SiO2", "CaCO3", "CaMg(CO3)2", "CaSO4", "Sb3O6(OH)"),
+    *("H2O", "H2SO4", "Fe2O3", "Cu2O", "PbO", "ZnO", "CaO", "MgO"),
+    *("O2", "N2", "CO", "CO2", "SO2", "H2O(g)", "Sb4O6(g)", "As4O6(g)"),
+]
+MOLAR_VOLUME = 22.414  # Nm3/kmol
+CONCENTRATE = {"Sb2S3": 70.0, "FeS2": 10.0, "FeAsS": 3.0, "PbS": 2.0, "SiO2": 12.0, "CaCO3": 3.0}
+
+
+def roaster(**given_parameters):
+    return Roaster(
+        **{
+            "feed": "concentrate",
+            "air": "air",
+            "fuel": "charcoal",
+            "calcine": "calcine",
+            "gas": "off_gas",
+            "mode": "dead",
+            "temperature": "450 degC",
+            "excess_air": 0.5,
+            **given_parameters,
+        }
+    )
+
+
+def complete(**given_parameters):
+    """Everything reacts, nothing is carried over, antimony stays Sb2O3."""
+    return roaster(
+        **{
+            "sulphide_conversion": 1.0,
+            "antimony_to_tetroxide": 0.0,
+            "arsenic_volatilised": 1.0,
+            "dust_carry_over": 0.0,
+            **given_parameters,
+        }
+    )
+
+
+def roast(unit, masses, slate=None):
+    """All flows by port, as Flow."""
+    slate = slate or Slate(SPECIES)
+    feed = flow_of(slate, masses)
+    return {"feed": feed, **unit.run(feed=feed, p=unit.resolve(slate))}
+
+
+def permanent(gas, *names):
+    return float(gas.moles(*(names or ("SO2", "O2", "N2", "CO2")))[0])
+
+
+def strength(gas):
+    return permanent(gas, "SO2") / permanent(gas)
+
+
+def figures(unit, flows):
+    told = unit.figures(flows, unit.resolve(flows["feed"].slate))
+    return {figure.label: float(figure.value[0]) for figure in told}
+
+
+def warnings(unit, flows):
+    return unit.warnings(flows, unit.resolve(flows["feed"].slate))
+
+
+fractions = st.one_of(st.sampled_from([0.0, 1.0]), st.floats(0.0, 1.0))
+
+
+@given(
+    mass=random_masses(len(SPECIES), 2),
+    celsius=st.floats(300.0, 1500.0),
+    excess=st.one_of(st.just(0.0), st.floats(0.0, 5.0)),
+    conversion=fractions,
+    volatilised=fractions,
+    tetroxide=fractions,
+    arsenic=fractions,
+    carbonate=fractions,
+    dust=fractions,
+    fuel=st.one_of(st.just(0.0), st.floats(0.0, 1.0)),
+)
+def test_any_feed_closes(
+    *, mass, celsius, excess, conversion, volatilised, tetroxide, arsenic, carbonate, dust, fuel
+):
+    unit = roaster(
+        mode="volatilising",
+        temperature=f"{celsius} degC",
+        excess_air=excess,
+        sulphide_conversion={"Sb2S3": conversion, "others": 0.9},
+        antimony_volatilised=volatilised,
+        antimony_to_tetroxide=tetroxide,
+        arsenic_volatilised=arsenic,
+        carbonate_decomposition=carbonate,
+        dust_carry_over=dust,
+        fuel_ratio=fuel,
+    )
+    check_unit(unit, SPECIES, {"feed": mass})
+
+
+@given(mass=random_masses(len(SPECIES), 2))
+def test_any_feed_closes_in_a_dead_roast_without_excess(mass):
+    check_unit(complete(excess_air=0.0), SPECIES, {"feed": mass})
+    check_unit(roaster(), SPECIES, {"feed": mass})
+
+
+@pytest.mark.parametrize("gases_only", [False, True])
+def test_feeds_of_one_phase_close(gases_only):
+    slate = Slate(SPECIES)
+    gas = slate.in_phase("gas")
+    mass = np.ones((len(SPECIES), 2)) * (gas if gases_only else 1.0 - gas)
+    unit = roaster(mode="volatilising", temperature="950 degC")
+    check_unit(unit, SPECIES, {"feed": mass})
+
+
+def test_zero_feed_gives_zero():
+    check_zero_feed(roaster(fuel_ratio=0.05), SPECIES)
+    check_zero_feed(roaster(mode="volatilising", temperature="950 degC"), SPECIES)
+
+
+@pytest.mark.parametrize("celsius", [520, 600, 950, 1490])
+def test_derivative(celsius):
+    unit = roaster(mode="volatilising", temperature=f"{celsius} degC", fuel_ratio=0.05)
+    mass = np.linspace(1.0, 3.0, len(SPECIES))[:, None]
+    check_derivative(unit, SPECIES, {"feed": mass})
+    check_derivative(roaster(), SPECIES, {"feed": mass})
+
+
+@pytest.mark.parametrize(
+    ("mineral", "tetroxide", "percent", "published"),
+    [
+        ("Sb2S3", 0.0, 15.053763440860214, None),
+        ("Sb2S3", 1.0, 13.755458515283843, None),
+        ("FeS2", 0.0, 16.200578592092572, 16.2),
+        ("ZnS", 0.0, 15.053763440860214, 15.1),
+        ("S", 0.0, 20.999999999999996, 21.0),
+    ],
+)
+def test_strongest_gas_of_a_sulphide(mineral, tetroxide, percent, published):
+    unit = complete(excess_air=0.0, antimony_to_tetroxide=tetroxide)
+    gas = roast(unit, {mineral: 2.0})["gas"]
+    assert 100.0 * strength(gas) == pytest.approx(percent, rel=1e-9)
+    if published:
+        assert 100.0 * strength(gas) == pytest.approx(published, abs=0.06)
+    leaner = complete(excess_air=0.0, antimony_to_tetroxide=tetroxide, oxygen_in_air=0.2095)
+    assert strength(roast(leaner, {mineral: 2.0})["gas"]) < strength(gas)
+
+
+def test_strongest_gas_with_measured_oxygen_in_air():
+    unit = complete(excess_air=0.0, oxygen_in_air="20.95 %")
+    for mineral, percent in [("Sb2S3", 15.01523024547572), ("FeS2", 16.159668321843515)]:
+        assert 100.0 * strength(roast(unit, {mineral: 1.0})["gas"]) == pytest.approx(percent)
+
+
+@pytest.mark.parametrize(
+    ("excess", "percent"),
+    [(0.0, 15.05), (0.5, 9.8), (1.0, 7.25), (2.0, 4.8), (3.0, 3.6), (5.0, 2.4)],
+)
+def test_excess_air_dilutes_the_gas(excess, percent):
+    unit = complete(excess_air=excess)
+    flows = roast(unit, {"Sb2S3": 1.0})
+    assert 100.0 * strength(flows["gas"]) == pytest.approx(percent, abs=0.05)
+    told = figures(unit, flows)["SO2 in the dry gas, by volume"]
+    assert told == pytest.approx(strength(flows["gas"]))
+
+
+def test_stoichiometric_air_and_sulphur_dioxide_of_stibnite():
+    flows = roast(complete(excess_air=0.0), {"Sb2S3": 1.0})
+    assert flows["air"].total()[0] == pytest.approx(1.82, abs=0.005)
+    antimony = flows["feed"].element("Sb")[0]
+    assert flows["gas"].of("SO2")[0] / antimony == pytest.approx(0.789, abs=0.0005)
+
+
+def test_dead_roast_of_a_concentrate():
+    unit = complete(temperature="450 degC", carbonate_decomposition=1.0)
+    flows = roast(unit, {**CONCENTRATE, "H2O": 8.0})
+    gas, calcine = flows["gas"], flows["calcine"]
+    near = {"rel": 1e-4}
+    told = figures(unit, flows)
+    assert told["stoichiometric oxygen"] == pytest.approx(38.88147786681622, **near)
+    assert permanent(flows["air"], "O2") / 1.5 == pytest.approx(1215.1221284710363, **near)
+    assert permanent(flows["air"]) / 1e3 * MOLAR_VOLUME == pytest.approx(194.5410527682129, **near)
+    assert permanent(gas, "SO2") == pytest.approx(811.6913847951218, **near)
+    dry = permanent(gas)
+    assert dry / 1e3 * MOLAR_VOLUME == pytest.approx(186.17039829515548, **near)
+    assert told["dry gas"] == pytest.approx(dry)
+    wet = permanent(gas, "SO2", "O2", "N2", "CO2", "H2O(g)")
+    assert wet / 1e3 * MOLAR_VOLUME == pytest.approx(196.1238815035929, **near)
+    percent = {
+        "SO2": 9.772364922351507,
+        "O2": 7.314736294534353,
+        "N2": 82.55202389545913,
+        "CO2": 0.360874887654997,
+    }
+    for name, expected in percent.items():
+        assert 100.0 * permanent(gas, name) / dry == pytest.approx(expected, **near)
+    assert 100.0 * permanent(gas, "SO2") / wet == pytest.approx(9.276407625281763, **near)
+    kilograms = {
+        "Sb2O3": 60.07120989108036,
+        "Fe2O3": 8.126639800256125,
+        "PbO": 1.865744378500376,
+        "SiO2": 12.0,
+        "CaO": 1.6808644565673523,
+    }
+    for name, expected in kilograms.items():
+        assert calcine.of(name)[0] == pytest.approx(expected, **near)
+    assert calcine.total()[0] == pytest.approx(83.74445852640422, **near)
+    grade = calcine.element("Sb")[0] / calcine.total()[0]
+    assert 100.0 * grade == pytest.approx(59.92127551072943, **near)
+    assert gas.of("As4O6(g)")[0] == pytest.approx(1.8225570697734406, **near)
+    assert gas.element("S")[0] == pytest.approx(26.022825796531606, **near)
+    assert told["sulphur eliminated"] == pytest.approx(1.0)
+    assert told["antimony volatilised"] == 0.0
+    assert warnings(unit, flows) == []
+
+
+def test_volatilising_roast_then_condenser_and_bag_filter():
+    """1000 kg/h Sb: 92 % to vapour, 5 % of the rest as dust, 97 and 99.5 % collected."""
+    slate = Slate(SPECIES)
+    unit = roaster(
+        mode="volatilising",
+        temperature="950 degC",
+        sulphide_conversion=1.0,
+        antimony_volatilised=0.92,
+        dust_carry_over="5 %",
+    )
+    stibnite = 1000.0 * 339.698 / 243.52
+    flows = roast(unit, {"Sb2S3": stibnite}, slate)
+    feed = flows["feed"].element("Sb")[0]
+    assert feed == pytest.approx(1000.0, rel=1e-4)
+    vapour = flows["gas"].only("Sb4O6(g)")
+    # The feed is 1000 kg/h of antimony but for the atomic weights used.
+    assert vapour.element("Sb")[0] / feed == pytest.approx(0.920, rel=2e-5)
+    assert flows["gas"].solids.element("Sb")[0] / feed == pytest.approx(0.004, rel=2e-5)
+    assert flows["calcine"].element("Sb")[0] / feed == pytest.approx(0.076, rel=2e-5)
+    assert vapour.moles("Sb4O6(g)")[0] / feed == pytest.approx(1.8889618922470433, rel=2e-5)
+
+    cooler = Condenser(gas="off_gas", cooled="cooled", temperature="100 degC")
+    cooled = cooler.run(gas=flows["gas"], p=cooler.resolve(slate))["cooled"]
+    streams = {"gas": cooled}
+    caught = []
+    for efficiency in ("97 %", "99.5 %"):
+        collector = DustCollector(
+            gas="gas", dust="dust", cleaned="clean", collection_efficiency=efficiency
+        )
+        made = collector.run(gas=streams["gas"], p=collector.resolve(slate))
+        caught.append(made["dust"])
+        streams["gas"] = made["cleaned"]
+    assert caught[0].element("Sb")[0] / feed == pytest.approx(0.89628, rel=2e-5)
+    trioxide = caught[0].of("Sb2O3")[0] * 1000.0 / feed
+    assert trioxide == pytest.approx(1068.2891376478317, rel=2e-5)
+    assert caught[1].element("Sb")[0] / feed == pytest.approx(0.0275814, rel=2e-5)
+    assert streams["gas"].element("Sb")[0] / feed == pytest.approx(0.0001386, rel=2e-5)
+
+
+@pytest.mark.parametrize(
+    ("celsius", "share"), [(500, 0.007), (550, 0.045), (600, 0.21), (650, 0.86)]
+)
+def test_gas_saturates_with_antimony_oxide(celsius, share):
+    unit = complete(
+        mode="volatilising",
+        temperature=f"{celsius} degC",
+        excess_air=1.0,
+        antimony_volatilised=1.0,
+    )
+    flows = roast(unit, {"Sb2S3": 1.0})
+    assert figures(unit, flows)["antimony volatilised"] == pytest.approx(share, rel=0.05)
+    assert flows["calcine"].of("Sb2O3")[0] > 0.0
+    assert any("saturated with antimony oxide" in line for line in warnings(unit, flows))
+
+
+@pytest.mark.parametrize("celsius", [700, 900, 1100, 1490])
+def test_gas_holds_all_antimony_oxide_above_700_degrees(celsius):
+    unit = complete(
+        mode="volatilising",
+        temperature=f"{celsius} degC",
+        excess_air=1.0,
+        antimony_volatilised=1.0,
+    )
+    flows = roast(unit, {"Sb2S3": 1.0})
+    assert figures(unit, flows)["antimony volatilised"] == pytest.approx(1.0, rel=1e-12)
+    assert not any("saturated" in line for line in warnings(unit, flows))
+
+
+def test_what_the_gas_cannot_hold_stays_trioxide_and_the_rest_becomes_tetroxide():
+    unit = roaster(mode="volatilising", temperature="600 degC", dust_carry_over=0.0)
+    calcine = roast(unit, {"Sb2S3": 1.0})["calcine"]
+    antimony = 0.98 * flow_of(Slate(SPECIES), {"Sb2S3": 1.0}).element("Sb")[0]
+    assert calcine.only("Sb2O4").element("Sb")[0] == pytest.approx(0.05 * antimony)
+    assert calcine.only("Sb2O3").element("Sb")[0] > 0.5 * antimony
+    hot = roaster(mode="volatilising", temperature="950 degC", dust_carry_over=0.0)
+    assert roast(hot, {"Sb2S3": 1.0})["calcine"].of("Sb2O3")[0] == 0.0
+
+
+def test_oxides_in_the_feed():
+    unit = roaster(mode="volatilising", temperature="1000 degC", dust_carry_over=0.0)
+    made = roast(unit, {"Sb2O3": 1.0, "Sb2O4": 2.0, "C": 0.5})
+    told = made["gas"].only("Sb4O6(g)").element("Sb")[0] / (2 * 121.76 / 291.52)
+    assert told == pytest.approx(0.95, rel=1e-4)
+    assert made["calcine"].of("Sb2O4")[0] == pytest.approx(2.0 + 0.05 * 307.52 / 291.52, rel=1e-4)
+
+
+def test_dead_roast_leaves_all_antimony_as_tetroxide():
+    made = roast(roaster(sulphide_conversion=1.0), {"Sb2S3": 1.0, "SiO2": 1.0})
+    assert made["gas"].of("Sb4O6(g)")[0] == 0.0
+    carried = made["calcine"] + made["gas"]
+    assert carried.only("Sb2O4").element("Sb")[0] == pytest.approx(
+        made["feed"].element("Sb")[0], rel=1e-12
+    )
+    assert made["gas"].of("SiO2")[0] == pytest.approx(0.05)
+
+
+def test_no_conversion_roasts_nothing():
+    unit = roaster(sulphide_conversion=0.0, dust_carry_over=0.0)
+    made = roast(unit, CONCENTRATE)
+    np.testing.assert_allclose(made["calcine"].mass, made["feed"].mass)
+    assert made["air"].total()[0] == 0.0
+    assert figures(unit, made)["sulphur eliminated"] == pytest.approx(0.0, abs=1e-15)
+
+
+def test_arsenic_is_driven_off_or_fixed_as_arsenate():
+    made = roast(roaster(sulphide_conversion=1.0, dust_carry_over=0.0), {"FeAsS": 1.0})
+    arsenic = made["feed"].element("As")[0]
+    assert made["gas"].element("As")[0] == pytest.approx(0.85 * arsenic)
+    assert made["calcine"].only("FeAsO4").element("As")[0] == pytest.approx(0.15 * arsenic)
+
+
+def test_carbonates_decompose_in_a_volatilising_roast_only():
+    dead = roast(roaster(dust_carry_over=0.0), {"CaCO3": 1.0})
+    assert dead["calcine"].of("CaCO3")[0] == pytest.approx(1.0)
+    hot = roast(roaster(mode="volatilising", temperature="950 degC"), {"CaMg(CO3)2": 1.0})
+    assert hot["gas"].of("CO2")[0] == pytest.approx(2 * 44.009 / 184.40, rel=1e-3)
+
+
+def test_fuel_burns_with_its_own_air():
+    unit = roaster(mode="volatilising", temperature="950 degC", fuel_ratio=0.06, excess_air=1.0)
+    made = roast(unit, {"SiO2": 90.0, "Sb2O4": 10.0, "H2O": 5.0})
+    assert made["fuel"].of("C")[0] == pytest.approx(6.0)
+    assert made["air"].moles("O2")[0] == pytest.approx(2 * 6.0 / 12.011e-3, rel=1e-4)
+    assert made["gas"].moles("CO2")[0] == pytest.approx(6.0 / 12.011e-3, rel=1e-4)
+    assert made["gas"].of("H2O(g)")[0] == pytest.approx(5.0)
+
+
+def test_unknown_minerals_and_salts_stay_and_are_reported():
+    unit = roaster(dust_carry_over=0.0)
+    made = roast(unit, {"HgS": 1.0, "Au": 2.0, "CaSO4": 3.0, "H2SO4": 4.0, "CO": 5.0})
+    for name, mass in [("HgS", 1.0), ("Au", 2.0), ("CaSO4", 3.0), ("H2SO4", 4.0)]:
+        assert made["calcine"].of(name)[0] == mass
+    assert made["gas"].of("CO")[0] == 5.0
+    assert warnings(unit, made) == ["HgS passes unroasted: this roaster has no reaction for it"]
+
+
+def test_a_small_slate_needs_only_the_products_of_its_minerals():
+    slate = Slate(["FeS2", "Fe2O3", "SO2", "O2", "N2"])
+    unit = roaster()
+    assert set(unit.required_species()) <= set(slate.names)
+    made = roast(unit, {"FeS2": 1.0}, slate)
+    assert made["calcine"].of("Fe2O3")[0] > 0.0
+    with pytest.raises(InputError, match="needs species 'Fe2O3'; add it"):
+        roast(unit, {"FeS2": 1.0}, Slate(["FeS2", "SO2", "O2", "N2"]))
+    assert {"C", "CO2"} <= set(roaster(fuel_ratio=0.1).required_species())
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"temperature": "600 degC"}, "dead roast at 600 degC goes sticky"),
+        ({"temperature": "320 degC"}, "dead roast at 320 degC is slow"),
+        (
+            {"mode": "volatilising", "temperature": "800 degC"},
+            "volatilising at 800 degC is slow and incomplete",
+        ),
+        (
+            {"mode": "volatilising", "temperature": "1000 degC", "antimony_volatilised": 0.99},
+            r"antimony_volatilised of 0.99 is more than good units reach \(0.90 to 0.97\)",
+        ),
+    ],
+)
+def test_warnings(changed, message):
+    unit = roaster(**changed)
+    lines = warnings(unit, roast(unit, CONCENTRATE))
+    assert any(re.search(message, line) for line in lines), lines
+
+
+def test_free_oxygen_and_higher_oxides_lock_antimony():
+    unit = roaster(mode="volatilising", temperature="950 degC", excess_air=4.0)
+    flows = roast(unit, {"Sb2S3": 0.5, "Sb2O4": 0.5})
+    lines = unit.warnings(flows, unit.resolve(flows["feed"].slate))
+    assert any("of the antimony fed is above Sb(III), as in Sb2O4" in line for line in lines)
+    assert any("% O2: above about 10 % antimony is locked as Sb2O4" in line for line in lines)
+
+
+def test_no_warning_inside_the_windows():
+    hot = roaster(mode="volatilising", temperature="950 degC")
+    assert warnings(hot, roast(hot, CONCENTRATE)) == []
+
+
+def test_scenarios_in_parameters():
+    slate = Slate(SPECIES)
+    unit = roaster(mode="volatilising", temperature="950 degC")
+    feed = Flow(slate, np.repeat(flow_of(slate, CONCENTRATE).mass, 3, axis=1))
+    p = unit.resolve(slate).replaced(
+        {
+            "temperature": np.array([823.15, 873.15, 1223.15]),
+            "excess_air": np.array([0.0, 0.5, 2.0]),
+            "fuel_ratio": np.array([0.0, 0.01, 0.1]),
+        }
+    )
+    gas = unit.run(feed=feed, p=p)["gas"]
+    vapour = gas.of("Sb4O6(g)")
+    assert 5.0 * vapour[0] < vapour[1] < 0.5 * vapour[2]
+    alone = roaster(mode="volatilising", temperature="600 degC", excess_air=0.5, fuel_ratio=0.01)
+    np.testing.assert_allclose(gas.mass[:, [1]], roast(alone, CONCENTRATE)["gas"].mass, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"temperature": "200 degC"}, "temperature of 200 degC is outside 300 to 1500 degC"),
+        ({"temperature": "1600 degC"}, "temperature of 1600 degC is outside"),
+        ({"antimony_volatilised": 0.5}, "antimony_volatilised of 0.5 is no dead roast; give 0"),
+        ({"oxygen_in_air": 0.0}, "oxygen_in_air of 0 roasts nothing"),
+        ({"mode": "smelting"}, "Roaster.mode: must be 'dead' or 'volatilising'"),
+        ({"excess_air": -0.1}, "Roaster.excess_air: must be 0 or more"),
+        ({"temperature": "500"}, "Roaster.temperature: needs a unit of temperature"),
+    ],
+)
+def test_refused(changed, message):
+    with pytest.raises(InputError, match=message):
+        roaster(**changed)
+
+
+def test_arsenic_oxide_in_the_feed_is_driven_off_in_its_share():
+    made = roast(roaster(arsenic_volatilised=0.85, dust_carry_over=0.0), {"As2O3": 100.0})
+    # As4O6 has the composition of As2O3.
+    assert made["gas"].of("As4O6(g)")[0] == pytest.approx(85.0)
+    assert made["calcine"].of("As2O3")[0] == pytest.approx(15.0)
+
+
+def test_only_a_roast_that_cannot_saturate_its_gas_is_linear():
+    assert roaster().is_linear()
+    assert not roaster(antimony_volatilised=0.05).is_linear()
+    assert not roaster(mode="volatilising", temperature="1000 degC").is_linear()

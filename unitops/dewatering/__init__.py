@@ -1,0 +1,1 @@
+"""Parting solids from water, and adding it."""

@@ -1,0 +1,1 @@
+"""Separation by what sticks to bubbles."""

@@ -1,0 +1,1 @@
+"""What happens to gas between a furnace and the stack."""

@@ -1,0 +1,1 @@
+"""Separation by density and size in a fluid."""

@@ -1,0 +1,1 @@
+"""From crude metal to pure metal."""

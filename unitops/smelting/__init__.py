@@ -1,0 +1,1 @@
+"""Furnaces: roasting, reduction, precipitation."""

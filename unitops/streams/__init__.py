@@ -1,0 +1,1 @@
+"""Where material enters, meets and parts."""
