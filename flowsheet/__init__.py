@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from flowsheet.core.errors import FlowsheetError, InputError, SolveError
+    from flowsheet.core.particles import Composite, Particles, sieve_series
     from flowsheet.core.reaction import Reaction
     from flowsheet.core.species import Species
     from flowsheet.measure import grade, parameter, product, recovery
@@ -24,6 +25,9 @@ _PLACES = {
     "FlowsheetError": "flowsheet.core.errors",
     "InputError": "flowsheet.core.errors",
     "SolveError": "flowsheet.core.errors",
+    "Composite": "flowsheet.core.particles",
+    "Particles": "flowsheet.core.particles",
+    "sieve_series": "flowsheet.core.particles",
     "Reaction": "flowsheet.core.reaction",
     "Species": "flowsheet.core.species",
     "Flowsheet": "flowsheet.model",
@@ -50,6 +54,7 @@ _PLACES = {
 }
 
 __all__ = [
+    "Composite",
     "Correlated",
     "Flowsheet",
     "FlowsheetError",
@@ -57,6 +62,7 @@ __all__ = [
     "LogNormal",
     "Normal",
     "Optimum",
+    "Particles",
     "Pert",
     "Reaction",
     "Scenarios",
@@ -74,6 +80,7 @@ __all__ = [
     "recovery",
     "scenarios",
     "sensitivities",
+    "sieve_series",
     "solve",
     "sweep",
 ]

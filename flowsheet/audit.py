@@ -106,7 +106,7 @@ def audit(flowsheet: Flowsheet, streams: Mapping[str, Floats]) -> Audit:
     """
     ledger = _ledger_of(flowsheet)
     together, count = _together(streams, ledger.streams)
-    rows = len(flowsheet.slate.species)
+    rows = len(flowsheet.slate.constituents)
     species = np.asarray(ledger.table @ together).reshape(-1, rows, count)
     totals = np.matmul(ledger.content, species)
     units = len(ledger.units)
@@ -189,7 +189,7 @@ def _table(ones: list[tuple[int, int]], shape: tuple[int, int]) -> Any:
 
 def _element_content(flowsheet: Flowsheet) -> tuple[tuple[str, ...], Floats]:
     """Elements, and the mass of each per mass of each constituent, from the formulas."""
-    fractions = [species.composition.mass_fractions() for species in flowsheet.slate.species]
+    fractions = [each.mass_fractions() for each in flowsheet.slate.constituents]
     elements = tuple(sorted({symbol for each in fractions for symbol in each}))
     content = np.zeros((len(elements), len(fractions)))
     for place, each in enumerate(fractions):

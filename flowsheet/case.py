@@ -10,6 +10,7 @@ from pydantic import BeforeValidator
 
 from flowsheet.core.errors import InputError, PlacedError, nearest
 from flowsheet.core.parameters import Parameter
+from flowsheet.core.particles import Composite, Particles
 from flowsheet.core.ports import StreamNames
 from flowsheet.core.quantities import Dimension, Entered
 from flowsheet.core.record import Record
@@ -101,7 +102,7 @@ class CaseData:
         self.path = path
         self.name = path.stem
         content = _read(path)
-        sections = {"route", "target", "capacity", "correlation", "units"}
+        sections = {"route", "target", "capacity", "correlation", "particles", "units"}
         for section, table in content.items():
             if section not in sections:
                 raise InputError(
@@ -111,6 +112,7 @@ class CaseData:
         if "route" not in content:
             raise InputError(f"{path.name}: needs a section [route] with title, feed and product")
         self._units: dict[str, Any] = content.get("units", {})
+        self._particles: Mapping[str, Any] | None = content.get("particles")
         header = self._entries("route", content["route"])
         if "target" in content:
             header["target"] = self._record(TargetEntry, "target", content["target"])
@@ -128,6 +130,7 @@ class CaseData:
         self.numbers: tuple[Number, ...] = (
             *_numbers("target", content.get("target", {}), path.name),
             *_numbers("capacity", content.get("capacity", {}), path.name),
+            *_numbers("particles", content.get("particles", {}), path.name),
             *(
                 number
                 for unit, section in self._units.items()
@@ -140,6 +143,22 @@ class CaseData:
             ),
         )
         self._used: set[str] = set()
+
+    def particles(self) -> Particles:
+        """Return the sieve series, the sized minerals and the composites of [particles]."""
+        if self._particles is None:
+            raise InputError(
+                f"{self.path.name}: needs a section [particles] with sieves and minerals"
+            )
+        table = dict(self._particles)
+        composites = _table(table.pop("composites", {}), "particles.composites", self.path.name)
+        built = []
+        for name, entries in composites.items():
+            section = f"particles.composites.{name}"
+            fields = self._entries(section, _table(entries, section, self.path.name))
+            built.append(self._placed(Composite, section, {"name": name, **fields}))
+        fields = self._entries("particles", table)
+        return self._placed(Particles, "particles", {**fields, "composites": tuple(built)})
 
     def unit(self, name: str) -> dict[str, Any]:
         """Return the parameters of one unit, to be passed to its class with ``**``."""

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from flowsheet.core.errors import InputError, PlacedError, closest, nearest
+from flowsheet.core.particles import Particles
 from flowsheet.core.quantities import Entered
 from flowsheet.core.slate import Slate
 from flowsheet.core.species import Species, standard_species
@@ -38,7 +39,8 @@ class Flowsheet:
     ``units`` maps a name to a unit (or lists such pairs). A stream made by one unit and named by
     another flows between them; one that nobody takes leaves the plant. ``products`` and
     ``emissions`` say which of the leaving streams are sold and which go to the air: all others
-    count as residues.
+    count as residues. ``particles`` gives the sieve series and says which solids come in size
+    classes.
 
     Raises InputError, with the names concerned, when a stream is made twice, taken twice, or taken
     and not made, when units share a name, or when a species that a unit needs is missing.
@@ -50,8 +52,9 @@ class Flowsheet:
         units: Mapping[str, UnitOp] | Iterable[tuple[str, UnitOp]],
         products: Sequence[str] = (),
         emissions: Sequence[str] = (),
+        particles: Particles | None = None,
     ) -> None:
-        self.slate = Slate(species)
+        self.slate = Slate(species, particles)
         self.units: Mapping[str, UnitOp] = _Units(_named_once(units))
         self.made_by: Mapping[str, End] = self._makers("outlet")
         self.supplied_to: Mapping[str, End] = self._makers("supply")
@@ -98,7 +101,11 @@ class Flowsheet:
             by_unit.setdefault(split_path(path, self.units)[0], {})[path] = value
         changed = {name: self.changed_unit(name, some) for name, some in by_unit.items()}
         return Flowsheet(
-            self.slate.species, {**self.units, **changed}, self.products, self.emissions
+            self.slate.species,
+            {**self.units, **changed},
+            self.products,
+            self.emissions,
+            self.slate.particles,
         )
 
     def changed_unit(self, name: str, changes: Mapping[str, Any]) -> UnitOp:
@@ -177,11 +184,16 @@ class Flowsheet:
             missing = [s for s in unit.required_species() if s not in self.slate]
             if missing:
                 misspelt = len(missing) == 1 and missing[0] not in standard_species()
-                hint = closest(missing[0], self.slate.names) if misspelt else ""
+                hint = closest(missing[0], self.slate.kinds) if misspelt else ""
                 raise InputError(
                     f"{name}: a {type(unit).__name__} needs species "
                     f"{', '.join(repr(species) for species in dict.fromkeys(missing))}, which this "
                     f"flowsheet does not carry; add to its species{hint}"
+                )
+            if unit.particles == "needed" and self.slate.particles is None:
+                raise InputError(
+                    f"{name}: a {type(unit).__name__} works on size classes, and this flowsheet "
+                    f'has none; give it particles=Particles(sieves=["300 um", ...], minerals=[...])'
                 )
             try:
                 unit.resolve(self.slate)

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from flowsheet.core.errors import InputError, nearest
-from flowsheet.core.parameters import Parameter
+from flowsheet.core.parameters import Parameter, size_key
+from flowsheet.core.particles import aperture_text
+from flowsheet.core.slate import Slate
 from flowsheet.core.unit import Parameters, UnitOp
 from flowsheet.model import Flowsheet, split_path
 
@@ -28,8 +30,8 @@ class Place:
     """Species, element or ``others``; empty for a plain parameter, or one value for all."""
     rows: tuple[int, ...] = ()
     """Rows that the number stands for, where there is one value per species."""
-    elements: tuple[str, ...] = ()
-    """Elements that the number stands for, where there is one value per element."""
+    elements: tuple[Any, ...] = ()
+    """Elements (or sizes in m) that the number stands for, where there is one value for each."""
 
     def value(self, parameters: Mapping[str, Parameters]) -> Any:
         """The number in SI, a float or (scenarios,)."""
@@ -63,7 +65,7 @@ class Place:
         held = fields[self.name]
         if self.key in ("", OTHERS):
             return partial(setattr, held, "others")
-        return partial(operator.setitem, held.by_name, self.key)
+        return partial(operator.setitem, held.by_name, *(self.elements or (self.key,)))
 
     def meets(self, other: "Place") -> bool:
         """Whether both are, at least in part, the same number."""
@@ -97,8 +99,10 @@ def place_of(path: str, flowsheet: Flowsheet) -> Place:
         raise InputError(f"{path}: '{name}' is not given, so no entry of it can vary")
     if not key and held.by_name:
         raise InputError(f"{path}: is not one number; name one of its entries")
+    if kind.entries_by(name) == "size":
+        return Place(path, unit, name, parameter, key, elements=(_size(path, key, held.by_name),))
     by_element = kind.entries_by(name) == "element"
-    known = flowsheet.slate.elements if by_element else flowsheet.slate.names
+    known = _known_keys(kind, name, flowsheet.slate)
     if key in ("", OTHERS):
         meant = tuple(each for each in known if each not in held.by_name)
         if not meant:
@@ -110,8 +114,25 @@ def place_of(path: str, flowsheet: Flowsheet) -> Place:
         raise InputError(f"{path}: no {what} '{key}' in this flowsheet{nearest(key, known)}")
     if by_element:
         return Place(path, unit, name, parameter, key, elements=meant)
-    rows = tuple(flowsheet.slate.row(each) for each in meant)
+    slate = flowsheet.slate
+    rows = tuple(row for each in meant for row in kind.rows_of_entry(slate, each))
     return Place(path, unit, name, parameter, key, rows=rows)
+
+
+def _size(path: str, key: str, known: Iterable[float]) -> float:
+    """The size that a key names; raise InputError if there is no value for it."""
+    size = size_key(key)
+    if size not in known:
+        sizes = ", ".join(map(aperture_text, known))
+        raise InputError(f"{path}: there is no value for this size; known are {sizes}")
+    return size
+
+
+def _known_keys(kind: type[UnitOp], name: str, slate: Slate) -> tuple[str, ...]:
+    """What entries of a parameter may be called; composites only where a unit meets them."""
+    if kind.entries_by(name) == "element":
+        return slate.elements
+    return slate.names if kind.particles == "merged" else slate.kinds
 
 
 def trial_of(unit: UnitOp, places: Iterable[Place]) -> tuple[UnitOp, list[Callable[[float], None]]]:

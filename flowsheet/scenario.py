@@ -188,7 +188,7 @@ def _check(flowsheet: Flowsheet, vary: Any, what: str) -> None:
 def _check_memory(flowsheet: Flowsheet, count: int) -> None:
     """Refuse more scenarios than this machine could hold the flows of."""
     streams = len(flowsheet.made_by) + len(flowsheet.supplied_to)
-    needed = 8 * count * streams * len(flowsheet.slate.names)
+    needed = 8 * count * streams * flowsheet.slate.count
     if needed > memory():
         raise InputError(
             f"{count:,} scenarios of this plant need {needed / 1e9:,.0f} GB, more than the "
@@ -218,7 +218,7 @@ def solve_scenarios(  # noqa: PLR0913 - options by name
     failed = refused(flowsheet, values)
     tried = np.array([place for place in range(count) if place not in failed], dtype=int)
     _check_memory(flowsheet, count)
-    rows = len(flowsheet.slate.names)
+    rows = flowsheet.slate.count
     names = [*flowsheet.made_by, *flowsheet.supplied_to]
     flows = {name: np.full((rows, count), np.nan) for name in names}
     varied = np.full(wanted.shape, np.nan)

@@ -9,7 +9,7 @@ from flowsheet.audit import Audit, audit
 from flowsheet.core.errors import InputError, SolveError, nearest
 from flowsheet.core.flow import Flow
 from flowsheet.core.quantities import quantity
-from flowsheet.core.unit import Figure, Parameters
+from flowsheet.core.unit import Figure, Flows, Parameters, seen
 from flowsheet.model import Flowsheet
 from flowsheet.solver.circuit import Streams
 from flowsheet.solver.equations import Equations, Point
@@ -96,9 +96,9 @@ class Solution:
         return sum(float(Flow(slate, self.flows[name]).element(element)[0]) for name in names)
 
     def species_flow(self, species: str, names: Sequence[str]) -> float:
-        """Mass flow of a species in several streams together, kg/s."""
+        """Mass flow of a species in several streams together, kg/s, locked or free."""
         slate = self.flowsheet.slate
-        return sum(float(Flow(slate, self.flows[name]).of(species)[0]) for name in names)
+        return sum(float(Flow(slate, self.flows[name]).merged().of(species)[0]) for name in names)
 
     def recovery(self, element: str, *, to: str) -> "Quantity[float]":
         """Share of all of an element that enters the plant that leaves by one stream."""
@@ -172,7 +172,7 @@ class Solution:
                 f"{name}: {type(unit).__name__}.{what} failed with {type(error).__name__}: {error}"
             ) from error
 
-    def _ports(self, name: str) -> dict[str, Flow]:
+    def _ports(self, name: str) -> Flows:
         """Flows of all ports of a unit."""
         unit, slate = self.flowsheet.units[name], self.flowsheet.slate
         flows = {}
@@ -182,7 +182,7 @@ class Solution:
                 start=Flow(slate, 0.0 * next(iter(self.flows.values()))),
             )
             flows[port] = mass
-        return flows
+        return seen(unit, flows)
 
 
 def solve(

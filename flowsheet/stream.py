@@ -1,10 +1,15 @@
 """A solved stream as an engineer reads it: pint quantities in readable units."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from flowsheet.core.errors import InputError, nearest
 from flowsheet.core.flow import Array, Flow
+from flowsheet.core.parameters import Fraction, Length, parameter_of
+from flowsheet.core.particles import aperture_text
 from flowsheet.core.quantities import from_base, quantity
+from flowsheet.core.size_distribution import cumulative_passing, size_passing
 
 if TYPE_CHECKING:
     from pint import Quantity
@@ -34,8 +39,14 @@ class Stream:
         return quantity(_one(self._flow.solids.total()), unit, "kg/s")
 
     def species(self, name: str, unit: str = "t/h") -> "Quantity[float]":
-        """Mass flow of one species; raise InputError if the flowsheet does not carry it."""
-        return quantity(float(self._flow.mass[self._flow.slate.row(name), 0]), unit, "kg/s")
+        """Mass flow of a species, free and locked, or of a composite.
+
+        Raises InputError if the flowsheet does not carry it.
+        """
+        slate = self._flow.slate
+        slate.rows_of(name)
+        flow = self._flow.merged() if name in slate.names else self._flow
+        return quantity(_one(flow.of(name)), unit, "kg/s")
 
     def molar_flow(self, name: str, unit: str = "kmol/h") -> "Quantity[float]":
         """Molar flow of one species."""
@@ -67,6 +78,75 @@ class Stream:
         """Volume of solids and liquid; raise InputError when a density is not known."""
         return quantity(_one(self._flow.volumetric_flow()), unit, "m^3/s")
 
+    def passing(self, size: Any, kind: str | None = None) -> "Quantity[float]":
+        """Share of the particles that passes a size, in percent.
+
+        Between sieves it is straight in log-log. ``kind`` picks one mineral or composite. Raises
+        InputError without particles, and for a size below the finest sieve.
+        """
+        aperture = parameter_of(Length).convert(size)
+        apertures, passing = self._passing(kind)
+        if aperture < apertures[-1] * (1.0 - 1e-9):
+            raise InputError(
+                f"passing: {aperture_text(aperture)} is finer than the finest sieve, "
+                f"{aperture_text(apertures[-1])}; add finer sieves to the particles"
+            )
+        if passing[-1] == 0.0:  # straight where there is no logarithm
+            return quantity(float(np.interp(aperture, apertures[::-1], passing[::-1])), "percent")
+        logs = np.interp(np.log(aperture), np.log(apertures[::-1]), np.log(passing[::-1]))
+        return quantity(float(np.exp(logs)), "percent")
+
+    def passing_size(
+        self, share: Any = "80 %", kind: str | None = None, unit: str = "um"
+    ) -> "Quantity[float]":
+        """Size that a share of the particles passes: P80 unless another share is asked for.
+
+        ``kind`` picks one mineral or composite. Raises InputError where more than the share passes
+        the finest sieve.
+        """
+        wanted = parameter_of(Fraction).convert(share)
+        apertures, passing = self._passing(kind)
+        size = float(size_passing(apertures, passing[:, None], wanted)[0])
+        if np.isnan(size):
+            raise InputError(
+                f"passing_size: {passing[-1]:.1%} of '{self.name}' passes the finest sieve, "
+                f"{aperture_text(apertures[-1])}; add finer sieves, or ask for a larger share"
+            )
+        return quantity(size, unit, "m")
+
+    def size_distribution(self, kind: str | None = None) -> "dict[str, Quantity[float]]":
+        """Sieve -> share that passes it, in percent, from coarse to fine."""
+        apertures, passing = self._passing(kind)
+        both = zip(apertures, passing, strict=True)
+        return {aperture_text(sieve): quantity(float(share), "percent") for sieve, share in both}
+
+    def liberation(self, mineral: str) -> "Quantity[float]":
+        """Share of a mineral that is in particles of its own, in percent."""
+        slate = self._flow.slate
+        whole = _one(self._flow.merged().only(mineral).total())
+        if mineral not in slate.names or whole == 0.0:
+            raise InputError(f"liberation: '{self.name}' holds no mineral '{mineral}'")
+        return quantity(_one(self._flow.of(mineral)) / whole, "percent")
+
+    def _passing(self, kind: str | None) -> tuple[Any, Any]:
+        """Apertures, and what passes them, (classes,)."""
+        slate = self._flow.slate
+        if slate.particles is None:
+            raise InputError(
+                "this flowsheet has no size classes; give it particles=Particles(sieves=..., "
+                "minerals=...)"
+            )
+        names = [each.name for each in slate.sized]
+        if kind is not None and kind not in names:
+            raise InputError(f"'{kind}' has no size classes{nearest(kind, names)}")
+        masses = self._flow.sized if kind is None else self._flow.sized[[names.index(kind)]]
+        by_class = masses.sum(axis=0)
+        if by_class.sum() == 0.0:
+            raise InputError(
+                f"stream '{self.name}' holds no particles{f' of {kind}' if kind else ''}"
+            )
+        return slate.particles.apertures, cumulative_passing(by_class)[:, 0]
+
     def gas_flow(self, unit: str = "Nm3/h") -> "Quantity[float]":
         """Dry gas in normal cubic metres (0 degC, 101.325 kPa); water and oxide vapours left out.
 
@@ -82,7 +162,7 @@ class Stream:
 
     def to_dict(self) -> dict[str, object]:
         """Return the stream as plain numbers in t/yr and percent, zeros left out."""
-        slate, mass = self._flow.slate, self._flow.mass[:, 0]
+        slate, mass = self._flow.slate, self._flow.merged().mass[:, 0]
         elements = {s: _one(self._flow.element(s)) for s in slate.elements}
         solids = self._flow.solids
         dry = _one(solids.total())
@@ -92,12 +172,22 @@ class Stream:
             "to": self.end,
             "mass_t_yr": _t_yr(float(mass.sum())),
             "species_t_yr": {
-                name: _t_yr(float(m)) for name, m in zip(slate.names, mass, strict=True) if m
+                name: _t_yr(float(m)) for name, m in zip(slate.names, mass, strict=False) if m
             },
             "elements_t_yr": {
                 symbol: _t_yr(amount) for symbol, amount in elements.items() if amount
             },
             "grade_percent": {symbol: grade for symbol, grade in grades.items() if grade},
+            **self._sizes_to_dict(),
+        }
+
+    def _sizes_to_dict(self) -> dict[str, object]:
+        """Share that passes each sieve, in percent, where there are particles."""
+        if self._flow.slate.particles is None or not self._flow.sized.any():
+            return {}
+        sizes = self.size_distribution()
+        return {
+            "passing_percent": {sieve: float(share.magnitude) for sieve, share in sizes.items()}
         }
 
     def _known(self, symbol: str) -> None:

@@ -75,7 +75,7 @@ def assert_failed(found, reasons):
     """Just these scenarios are not a number, in every stream, for these reasons."""
     assert dict(found.failed) == reasons
     for mass in found.flows.values():
-        assert mass.shape == (len(found.flowsheet.slate.names), found.count)
+        assert mass.shape == (found.flowsheet.slate.count, found.count)
         assert set(np.flatnonzero(np.isnan(mass).any(axis=0))) == set(reasons)
         assert set(np.flatnonzero(np.isnan(mass).all(axis=0))) == set(reasons)
 

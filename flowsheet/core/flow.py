@@ -21,7 +21,7 @@ Array = NDArray[Any]
 @lru_cache(maxsize=4096)
 def _selection(slate: Slate, names: tuple[str, ...]) -> Array:
     """One for the named species, zero for others, (constituents, 1)."""
-    mask = np.zeros((len(slate.names), 1))
+    mask = np.zeros((slate.count, 1))
     mask[slate.rows(*names)] = 1.0
     return mask
 
@@ -69,6 +69,33 @@ class Flow:
     def __neg__(self) -> "Flow":
         """The opposite of a change, as what is drawn for what is used up; zero stays +0."""
         return Flow(self.slate, 0.0 - self.mass)
+
+    @property
+    def sized(self) -> Array:
+        """Mass flows of what comes in size classes, kg/s, (kinds, classes, scenarios); a view."""
+        slate = self.slate
+        rows = self.mass[len(slate.species) :]
+        block: Array = rows.reshape(len(slate.sized), slate.classes, self.mass.shape[1])
+        return block
+
+    def with_sized(self, masses: Array) -> "Flow":
+        """The same flow with other particles, (kinds, classes, scenarios)."""
+        others = self.mass[: len(self.slate.species)]
+        rows = masses.reshape(self.slate.count - len(others), masses.shape[2])
+        columns = max(rows.shape[1], others.shape[1])
+        others, rows = (np.broadcast_to(part, (len(part), columns)) for part in (others, rows))
+        return Flow(self.slate, np.concatenate([others, rows]))
+
+    def merged(self) -> "Flow":
+        """Particles as the plain minerals they are made of, without sizes."""
+        slate = self.slate
+        if not slate.sized:
+            return self
+        unsized = len(slate.species)
+        mass = np.zeros_like(self.mass)
+        mass[:unsized] = self.mass[:unsized]
+        mass[:unsized] += slate.minerals_of_sized @ self.sized.sum(axis=1)
+        return Flow(slate, mass)
 
     def total(self) -> Array:
         """Total mass flow, kg/s, (scenarios,)."""
@@ -134,7 +161,8 @@ class Flow:
         unknown = np.isnan(density)
         if not self.has_volume():
             flowing = self.mass.real.max(axis=1) > 0.0
-            missing = [self.slate.names[row] for row in rows[unknown] if flowing[row]]
+            lacking = [self.slate.constituents[row].name for row in rows[unknown] if flowing[row]]
+            missing = list(dict.fromkeys(lacking))
             raise InputError(
                 f"a volumetric flow needs a density of {', '.join(missing)}; "
                 f"define Species('{missing[0]}', density=...) in the flowsheet"
@@ -153,11 +181,12 @@ def flow_of(slate: Slate, masses: Mapping[str, Any], columns: int = 1) -> Flow:
 def per_species(slate: Slate, values: Mapping[str, Any], columns: int = 1) -> Array:
     """One number per constituent, zero for those not named, (constituents, scenarios).
 
-    A value is a number or (scenarios,); species that are not on the slate are left out.
+    A value is a number or (scenarios,); species that are not on the slate are left out. Species are
+    of no particular size.
     """
     numbers = values.values()
     columns = max(columns, np.broadcast(0.0, *numbers).size)
-    table = np.zeros((len(slate.names), columns), dtype=np.result_type(float, *numbers))
+    table = np.zeros((slate.count, columns), dtype=np.result_type(float, *numbers))
     for name, value in values.items():
         if name in slate:
             table[slate.row(name)] = value

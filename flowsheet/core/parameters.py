@@ -69,6 +69,13 @@ CurrentDensity = Annotated[
 ]
 Voltage = Annotated[float, _kind("voltage", "V", "0.6 V", "V", low=0.0)]
 SpecificEnergy = Annotated[float, _kind("energy per mass", "J/kg", "300 kWh/t", "kWh/t", low=0.0)]
+Power = Annotated[float, _kind("power", "W", "1500 kW", "kW", low=0.0)]
+MassFlux = Annotated[
+    float, _kind("mass per area and time", "kg/m^2/s", "300 kg/m^2/h", "kg/m^2/h", low=0.0)
+]
+AreaPerMassFlow = Annotated[
+    float, _kind("area per mass flow", "m^2*s/kg", "0.2 m^2*d/t", "m^2*d/t", low=0.0)
+]
 
 Fraction = Annotated[float, _kind("a fraction", "", "0.85", "", low=0.0, high=1.0)]
 """Between 0 and 1; ``0.85``, ``"85 %"``, ``"120 ppm"`` and ``"3 g/t"`` all work."""
@@ -82,6 +89,7 @@ Count = Annotated[float, _kind("a count", "", "6", "", low=1.0, whole=True)]
 if TYPE_CHECKING:
     PerSpecies = Union[T, Mapping[str, T]]  # noqa: UP007 - a generic alias needs Union
     PerElement = Union[T, Mapping[str, T]]  # noqa: UP007
+    PerSize = Mapping[str, T]
 else:
 
     class _Keyed(Generic[T]):
@@ -141,6 +149,36 @@ else:
 
         __slots__ = ()
         keyed_by = "element"
+
+    class PerSize(_Keyed[T]):
+        """A mapping size -> value, e.g. ``{"75 um": "62 %"}``; floats in m once read."""
+
+        __slots__ = ()
+        keyed_by = "size"
+
+        @classmethod
+        def _convert(cls, value, parameter):
+            if isinstance(value, cls):
+                return value
+            if not isinstance(value, Mapping) or "others" in value:
+                raise InputError(
+                    f'needs a value for each size, got {value!r}; e.g. "75 um" = "62 %"'
+                )
+            by_size = {}
+            for name, entry in value.items():
+                try:
+                    by_size[size_key(name)] = parameter.convert(entry)
+                except PlacedError:
+                    raise
+                except InputError as error:
+                    raise InputError(f"{name}: {error}") from error
+            return cls(None, by_size)
+
+
+def size_key(name: Any) -> float:
+    """Return a size in m, rounded so that ``"75 um"`` and ``"0.075 mm"`` are the same."""
+    metres = BaseUnits(name) if isinstance(name, float) else name
+    return float(f"{parameter_of(Length).convert(metres):.9g}")
 
 
 def parameter_of(annotation: Any) -> Parameter:

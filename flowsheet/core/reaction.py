@@ -115,7 +115,7 @@ def _terms(side: str, whole: str) -> list[tuple[str, float]]:
 @lru_cache(maxsize=4096)
 def _made_per_mole(reaction: Reaction, slate: Slate) -> NDArray[np.float64]:
     """Mass made (negative: consumed) per mole of reaction, kg/mol, (constituents, 1)."""
-    column = np.zeros((len(slate.names), 1))
+    column = np.zeros((slate.count, 1))
     for name, count in reaction.coefficients.items():
         if name not in slate:
             raise InputError(
@@ -142,7 +142,7 @@ class _Stoichiometry:
 def _stoichiometry(reactions: tuple[Reaction, ...], slate: Slate) -> _Stoichiometry:
     present = [reaction for reaction in reactions if reaction.key in slate]
     keys = np.array([slate.row(reaction.key) for reaction in present], dtype=np.intp)
-    made = np.zeros((len(slate.names), len(present)))
+    made = np.zeros((slate.count, len(present)))
     incomplete = {}
     for column, reaction in enumerate(present):
         if all(name in slate for name in reaction.coefficients):
@@ -185,7 +185,7 @@ def change_by_extent(slate: Slate, reactions: Sequence[Reaction], extents: Seque
 
     Raises InputError when the slate lacks a species of a reaction.
     """
-    made = np.zeros((len(slate.names), 1))
+    made = np.zeros((slate.count, 1))
     for reaction, extent in zip(reactions, extents, strict=True):
         made = made + _made_per_mole(reaction, slate) * extent
     return Flow(slate, made)

@@ -40,6 +40,10 @@ class Species(Record):
         """The parsed formula."""
         return parse_formula(self.formula)
 
+    def mass_fractions(self) -> dict[str, float]:
+        """Element -> mass fraction."""
+        return self.composition.mass_fractions()
+
     @property
     def molar_mass(self) -> float:
         """Molar mass in kg/mol, from the one table of atomic weights."""

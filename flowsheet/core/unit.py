@@ -21,7 +21,7 @@ reads parameters from ``p`` and nowhere else, keeps no state, and conserves ever
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar, get_args, get_origin
+from typing import Any, ClassVar, Literal, get_args, get_origin
 
 import numpy as np
 from pydantic_core import PydanticUndefined
@@ -34,6 +34,7 @@ from flowsheet.core.ports import Port, PortKind
 from flowsheet.core.record import Record
 from flowsheet.core.slate import Slate
 
+ParticleUse = Literal["merged", "kept", "needed"]
 Outlets = Mapping[str, Flow]
 Flows = Mapping[str, Flow]
 
@@ -56,6 +57,13 @@ class Parameters:
         return Parameters({**self.__dict__, **values})
 
 
+def seen(unit: "UnitOp", flows: Flows) -> Flows:
+    """Flows as the code of a unit sees them: without sizes, unless it keeps particles."""
+    if unit.particles != "merged":
+        return flows
+    return {port: flow.merged() for port, flow in flows.items()}
+
+
 @dataclass(frozen=True)
 class Figure:
     """A derived figure of a unit (energy, reagent, recovery) in SI, and the unit to show it in."""
@@ -69,6 +77,14 @@ class UnitOp(Record):
     """Base class of unit operations; see the module's text for how to write one."""
 
     run: ClassVar[Callable[..., Outlets]]
+
+    particles: ClassVar[ParticleUse] = "merged"
+    """What ``run`` makes of particles, where a flowsheet has them.
+
+    ``merged``: it sees plain minerals, whose size is then forgotten. ``kept``: it treats every row
+    alike, size classes and composites among them, and knows nothing of sizes. ``needed``: it works
+    on size classes, and a flowsheet without them is refused.
+    """
 
     @classmethod
     def unwrapped(cls, data: dict[str, Any]) -> dict[str, Any]:
@@ -129,13 +145,18 @@ class UnitOp(Record):
 
     @classmethod
     def has_entries(cls, parameter: str) -> bool:
-        """Whether a parameter holds one value per species or element."""
+        """Whether a parameter holds one value per species, element or size."""
         return _origin(_fields(cls)[parameter]) is not None
 
     @classmethod
     def entries_by(cls, parameter: str) -> str:
-        """``species`` or ``element``, for a parameter that holds one value for each."""
+        """``species``, ``element`` or ``size``, for a parameter that holds one value for each."""
         return str(_origin(_fields(cls)[parameter]).keyed_by)
+
+    @classmethod
+    def rows_of_entry(cls, slate: Slate, species: str) -> tuple[int, ...]:
+        """Rows that one entry of a parameter per species stands for."""
+        return (slate.row(species),) if cls.particles == "merged" else slate.rows_of(species)
 
     def resolve(self, slate: Slate) -> Parameters:
         """Return the parameters as numbers for a slate; raise InputError for unknown species."""
@@ -151,11 +172,14 @@ class UnitOp(Record):
     def _resolved(self, name: str, value: Any, slate: Slate) -> Any:
         if isinstance(value, parameter_types.PerSpecies):  # type: ignore[arg-type]
             others = value.others if value.others is not None else self._default_of_others(name)
-            column = np.full((len(slate.names), 1), np.nan if others is None else others)
+            column = np.full((slate.count, 1), np.nan if others is None else others)
             for species, number in value.by_name.items():
-                column[slate.row(species)] = number
+                column[list(self.rows_of_entry(slate, species))] = number
+            if self.particles == "merged":  # it never sees the rows of particles
+                column[len(slate.species) :] = 0.0
             if np.isnan(column).any():
-                missing = [slate.names[row] for row in np.flatnonzero(np.isnan(column[:, 0]))]
+                lacking = np.flatnonzero(np.isnan(column[:, 0]))
+                missing = dict.fromkeys(slate.constituents[row].name for row in lacking)
                 raise InputError(
                     f"no value for {', '.join(missing)}; name them or give 'others' a value"
                 )
@@ -169,6 +193,8 @@ class UnitOp(Record):
             others = value.others if value.others is not None else self._default_of_others(name)
             named = {} if others is None else dict.fromkeys(slate.elements, others)
             return {**named, **value.by_name}
+        if isinstance(value, parameter_types.PerSize):
+            return dict(value.by_name)  # type: ignore[attr-defined]
         return float(value) if isinstance(value, float) else value
 
     @classmethod

@@ -66,7 +66,7 @@ def _compare(
         if difference[row] > TOLERANCE * scale + NOTHING * fed:
             raise SolveError(
                 f"{step.name}: its {type(step.unit).__name__} gives {apart[row, 0] * 3.6:.4g} t/h "
-                f"of {slate.names[row]} in '{step.made[port]}' for {what} alone and "
+                f"of {slate.labels[row]} in '{step.made[port]}' for {what} alone and "
                 f"{mass[row, 0] * 3.6:.4g} t/h among others; run must treat arrays scenario by "
                 f"scenario: parameters from p and not from self, np.where and np.minimum in place "
                 f"of if and min, and no float(), [0], mean or max of an array"

@@ -93,7 +93,7 @@ class Plant:
 
     def tasks(self, values: Values, wanted: Floats, count: int) -> Iterator[Task]:
         """Cut scenarios into chunks, always the same ones."""
-        rows = len(self.circuit.slate.names)
+        rows = self.circuit.slate.count
         size = max(SMALLEST_CHUNK, CHUNK_BYTES // (8 * rows))
         for first in range(0, count, size):
             some = np.arange(first, min(first + size, count))
@@ -195,7 +195,7 @@ def _checked(
 ) -> Batch:
     """Streams of a chunk; what cannot be or does not close has failed."""
     circuit = plant.circuit
-    shape = (len(circuit.slate.names), task.count)
+    shape = (circuit.slate.count, task.count)
     names = [*circuit.flowsheet.made_by, *circuit.flowsheet.supplied_to]
     nothing = np.full(shape, np.nan)
     solved = np.delete(np.arange(task.count), list(failed))

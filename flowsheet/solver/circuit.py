@@ -11,7 +11,7 @@ import numpy as np
 from flowsheet.core.errors import FlowsheetError, InputError, SolveError
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.slate import Slate
-from flowsheet.core.unit import Parameters, UnitOp
+from flowsheet.core.unit import Parameters, UnitOp, seen
 from flowsheet.graph import calculation_order, tear_set
 from flowsheet.model import End, Flowsheet
 
@@ -153,7 +153,7 @@ class Circuit:
     def inlet(self, names: Sequence[str], streams: Streams) -> Array:
         """Sum of the streams that enter an inlet; zero when none is connected."""
         if not names:
-            return np.zeros((len(self.slate.names), 1))
+            return np.zeros((self.slate.count, 1))
         total = streams[names[0]]
         for name in names[1:]:
             total = total + streams[name]
@@ -175,7 +175,10 @@ def run_unit(
 ) -> Mapping[str, Flow]:
     """Run one unit; whatever goes wrong is raised with the unit's name."""
     try:
-        made = step.unit.run(**flows, p=p) if flows else step.unit.run(slate=slate, p=p)
+        if flows:
+            made = step.unit.run(**(seen(step.unit, flows) if slate.sized else flows), p=p)
+        else:
+            made = step.unit.run(slate=slate, p=p)
     except InputError as error:
         raise InputError(f"{step.name}: {error}") from error
     except FlowsheetError:
@@ -202,7 +205,7 @@ def _plainly_right(step: Step, made: Any, flows: Mapping[str, Flow]) -> bool:
         mass = flow.mass if type(flow) is Flow else None
         if type(mass) is not np.ndarray or mass.dtype.kind not in ("f", kind) or mass.ndim != 2:
             return False
-        if mass.shape[0] != len(flow.slate.names) or mass.shape[1] not in (1, columns):
+        if mass.shape[0] != flow.slate.count or mass.shape[1] not in (1, columns):
             return False
     return True
 
@@ -230,7 +233,7 @@ def _check_returned(step: Step, made: Any, flows: Mapping[str, Flow], p: Paramet
             raise SolveError(f"{where} a Flow for '{port}' whose mass is no array of numbers")
         if np.iscomplexobj(mass) and not may_be_complex:
             raise SolveError(f"{where} complex numbers for '{port}' from real ones")
-        rows = len(flow.slate.names)
+        rows = flow.slate.count
         if mass.ndim != 2 or mass.shape[0] != rows or mass.shape[1] not in (1, columns):
             raise SolveError(
                 f"{where} an array of shape {mass.shape} for '{port}'; it must be "
@@ -244,7 +247,7 @@ def _shown(flows: Mapping[str, Flow]) -> str:
     for port, flow in flows.items():
         mass = flow.mass.real[:, 0]
         largest = np.argsort(-mass)[:4]
-        inside = ", ".join(f"{flow.slate.names[i]} {mass[i]:.3g}" for i in largest if mass[i] > 0)
+        inside = ", ".join(f"{flow.slate.labels[i]} {mass[i]:.3g}" for i in largest if mass[i] > 0)
         parts.append(f"{port}: {inside or 'empty'} kg/s")
     return "; ".join(parts) or "none"
 

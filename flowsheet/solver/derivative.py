@@ -38,7 +38,7 @@ def directional_pass(
     ``flows`` at the torn inlets are (unknowns, 1), ``directions`` (unknowns, directions);
     parameters that vary are complex (directions,) already.
     """
-    rows = len(circuit.slate.names)
+    rows = circuit.slate.count
     moved = flows + 1j * IMAGINARY_STEP * directions
     assumed = [moved[place : place + rows] for place in range(0, len(moved), rows)]
 
@@ -184,7 +184,7 @@ def _differenced(
             if np.iscomplexobj(entry):
                 columns = max(columns, np.shape(entry)[-1])
     points = {
-        port: np.broadcast_to(flow.mass.real, (len(slate.names), columns))
+        port: np.broadcast_to(flow.mass.real, (slate.count, columns))
         for port, flow in flows.items()
     }
     along = {

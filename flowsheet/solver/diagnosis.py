@@ -89,7 +89,7 @@ def _no_way_out(equations: Equations, linear: Linear) -> str | None:
     if not caught.any():
         return None
     kept = unknowns[caught]
-    names = _unique(circuit.slate.names[index % equations.rows] for index in sorted(kept))
+    names = _unique(circuit.slate.labels[index % equations.rows] for index in sorted(kept))
     units = _unique(equations.inlets[index // equations.rows].unit for index in kept)
     return (
         f"no way out for {', '.join(names)} (in {', '.join(_loop(circuit, units))}): "
@@ -165,7 +165,7 @@ def _growth(equations: Equations, last: Point) -> str:
         inlet = int(np.argmax([float(gain.max()) for gain in gained]))
         row = int(np.argmax(gained[inlet][:, 0]))
         amount, was = float(gained[inlet][row, 0]), float(before[inlet][row, 0])
-        name, unit = circuit.slate.names[row], circuit.torn[inlet].unit
+        name, unit = circuit.slate.labels[row], circuit.torn[inlet].unit
         if amount > 1e-9 * max(was, 1e-300):
             return (
                 f"no steady state: {name} builds up at '{unit}', by {amount * 3.6:.3g} t/h each "
@@ -251,7 +251,7 @@ def check_flows(circuit: Circuit, streams: Streams, assumed: Sequence[Array] = (
             if bad.any():
                 row, column = np.argwhere(bad)[0]
                 reason = SolveError(
-                    f"{step.name}: {circuit.slate.names[row]} in '{stream}' is "
+                    f"{step.name}: {circuit.slate.labels[row]} in '{stream}' is "
                     f"{mass[row, column] * 3.6:.3g} t/h, which cannot be; "
                     f"{_inlets(circuit, step, streams, int(column))}"
                 )
@@ -277,7 +277,7 @@ def _inlets(circuit: Circuit, step: Step, streams: Streams, column: int) -> str:
         mass = circuit.inlet(names, streams)
         mass = mass[:, min(column, mass.shape[1] - 1)]
         largest = [row for row in np.argsort(-mass)[:4] if mass[row] > 0.0]
-        inside = ", ".join(f"{circuit.slate.names[row]} {mass[row] * 3.6:.3g}" for row in largest)
+        inside = ", ".join(f"{circuit.slate.labels[row]} {mass[row] * 3.6:.3g}" for row in largest)
         parts.append(f"{port} brings {inside or 'nothing'} t/h")
     return "; ".join(parts) or "it has no inlet"
 

@@ -70,7 +70,7 @@ class Equations(ABC):
         self.feed_share = feed_share
         self.thorough = True
         """Whether a failure is worth a search for what would have had an answer."""
-        self.rows = len(circuit.slate.names)
+        self.rows = circuit.slate.count
         self.given: Mapping[str, Parameters] = circuit.parameters
         """Parameters, before specifications change them."""
         self.active: Booleans = np.zeros(len(inlets) * self.rows, dtype=bool)

@@ -166,5 +166,5 @@ def _held(equations: Equations, point: Point, unknowns: NDArray[np.intp]) -> tup
 
 
 def _named(equations: Equations, place: int, loop: float, error: float) -> Gain:
-    species = equations.circuit.slate.names[place % equations.rows]
+    species = equations.circuit.slate.labels[place % equations.rows]
     return Gain(loop, species, equations.inlets[place // equations.rows].unit, error)

@@ -88,7 +88,7 @@ class Group:
         self, circuit: Circuit, port: str, flows: Mapping[str, Array], p: Parameters
     ) -> Iterator[Block]:
         """Run on two random feeds: if both give the same ratios, nothing depends on another."""
-        rows, count = len(circuit.slate.names), len(self.names)
+        rows, count = circuit.slate.count, len(self.names)
         feeds = _two_feeds(rows, count)
         p_twice = self._twice if p is self.parameters else tiled(p, 2, count)
         twice = self._made_from(circuit, port, flows, feeds, p_twice)
@@ -133,7 +133,7 @@ class Group:
     ) -> list[Block]:
         """Push every constituent of every inlet through the units as imaginary parts."""
         slate = circuit.slate
-        rows, ports = len(slate.names), list(flows)
+        rows, ports = slate.count, list(flows)
         directions = rows * len(ports)
         size = max(1, LARGEST_BATCH // directions)
         parts: dict[tuple[str, str], list[Array]] = {}

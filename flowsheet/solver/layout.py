@@ -118,7 +118,7 @@ class Pattern(NamedTuple):
 
 def pattern_of(layout: Layout, found: list[tuple[Group, list[Block]]]) -> Pattern:
     """Rows and columns of every derivative, in the order in which they are laid out."""
-    count = len(layout.circuit.slate.names)
+    count = layout.circuit.slate.count
     each = np.arange(count)
     rows: list[NDArray[np.intp]] = []
     columns: list[NDArray[np.intp]] = []

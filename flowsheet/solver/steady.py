@@ -109,7 +109,7 @@ def _by_newton(
         try:
             return network, _solved(network)
         except SolveError:
-            if len(circuit.torn) * len(circuit.slate.names) > STILL_DENSE:
+            if len(circuit.torn) * circuit.slate.count > STILL_DENSE:
                 raise
     torn = Torn(circuit, specs)
     torn.thorough = thorough
@@ -120,7 +120,7 @@ def _is_small(circuit: Circuit) -> bool:
     """Whether the torn inlets are the fastest way."""
     if len(circuit.steps) > FEW_UNITS:
         return False
-    if len(circuit.torn) * len(circuit.slate.names) <= FEW_UNKNOWNS:
+    if len(circuit.torn) * circuit.slate.count <= FEW_UNKNOWNS:
         return True
     if len(circuit.torn) > FEW_INLETS:
         return False

@@ -260,7 +260,7 @@ def test_units_with_two_inlets_and_a_supply():
 def gap_with_supplies(flowsheet, flows):
     """Every unit run again, supplies too; largest gap over the largest feed."""
     slate = flowsheet.slate
-    nothing = np.zeros((len(slate.names), 1))
+    nothing = np.zeros((slate.count, 1))
     worst = 0.0
     for unit in flowsheet.units.values():
         inlets = {

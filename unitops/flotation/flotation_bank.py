@@ -1,6 +1,7 @@
 """Flotation in a bank of cells: first-order kinetics, water recovery and entrainment."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.parameters import Count, Fraction, PerSpecies, PerTime, Time, Volume, default
 from flowsheet.core.ports import Inlet, Outlet
-from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
+from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse, UnitOp
 
 
 class FlotationBank(UnitOp):
@@ -34,6 +35,8 @@ class FlotationBank(UnitOp):
     Limits: zero residence time recovers only what is entrained; infinite time recovers R_max;
     an empty feed gives empty products.
     """
+
+    particles: ClassVar[ParticleUse] = "kept"
 
     feed: Inlet
     concentrate: Outlet

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import ClassVar
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from flowsheet.core.flow import Array, Flow
 from flowsheet.core.parameters import Density, Fraction, default
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.slate import Slate
-from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
+from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse, UnitOp
 
 WATER = 1000.0
 """Density of water, kg/m^3, to which an imperfection refers."""
@@ -60,6 +61,8 @@ class GravitySeparator(UnitOp):
     Limits: Ep towards zero is a perfect cut at rho_50 (a species exactly at rho_50 splits in
     half); a very large Ep splits every species in half.
     """
+
+    particles: ClassVar[ParticleUse] = "kept"
 
     feed: Inlet
     sinks: Outlet
@@ -150,7 +153,7 @@ def _check_densities(feed: Flow) -> None:
     _, unknown = _densities(feed.slate)
     flows = feed.mass[unknown].real > 0.0
     if flows.any():
-        missing = [feed.slate.names[row] for row in unknown[flows.any(axis=1)]]
+        missing = [feed.slate.labels[row] for row in unknown[flows.any(axis=1)]]
         raise InputError(
             f"a separation by density needs a density of {', '.join(missing)}; "
             f"define Species('{missing[0]}', density=...) in the flowsheet"

@@ -226,7 +226,7 @@ def _balance(anodes: Flow, p: Parameters) -> _Tank:
 @lru_cache(maxsize=64)
 def _antimony_and_others(slate: Slate) -> tuple[Array, Array]:
     """One for antimony, and one for everything else, (constituents, 1)."""
-    antimony = np.zeros((len(slate.names), 1))
+    antimony = np.zeros((slate.count, 1))
     antimony[slate.row("Sb")] = 1.0
     return antimony, 1.0 - antimony
 
@@ -236,7 +236,8 @@ def _dissolved_forms(slate: Slate) -> tuple[list[int], list[int], list[int]]:
     """Rows of species with a dissolved form on the slate, of these forms, and of all others."""
     names = [name for name in slate.names if f"{name}(aq)" in slate]
     others = [name for name in slate.names if name not in names]
-    return slate.rows(*names), slate.rows(*(f"{name}(aq)" for name in names)), slate.rows(*others)
+    solid, dissolved = [slate.row(n) for n in names], [slate.row(f"{n}(aq)") for n in names]
+    return solid, dissolved, slate.rows(*others)
 
 
 def _check_dissolved(slate: Slate, dissolved: Array, dissolved_to_cathode: Array) -> None:
@@ -244,7 +245,7 @@ def _check_dissolved(slate: Slate, dissolved: Array, dissolved_to_cathode: Array
     *_, others = _dissolved_forms(slate)
     stays = (dissolved[others].real > 0.0) & (dissolved_to_cathode[others].real < 1.0)
     if stays.any():
-        name = slate.names[others[int(stays.any(axis=1).argmax())]]
+        name = slate.labels[others[int(stays.any(axis=1).argmax())]]
         raise InputError(
             f"dissolved: {name} leaves with the bleed as '{name}(aq)', which this flowsheet does "
             f"not carry; add it to its species, or give dissolved.{name} = 0"
@@ -284,7 +285,7 @@ def _named(keyed: Any) -> dict[str, float]:
 
 def _completed(given: Any, known: Mapping[str, float], slate: Slate) -> Array:
     """Column of what the user named, else the user's ``others``, else the table, else zero."""
-    column = np.full((len(slate.names), 1), given.others or 0.0)
+    column = np.full((slate.count, 1), given.others or 0.0)
     if given.others is None:
         column[slate.rows(*known), 0] = [known[name] for name in known if name in slate]
     for name, number in given.by_name.items():

@@ -121,7 +121,7 @@ class VacuumDistillation(UnitOp):
     def resolve(self, slate: Slate) -> Parameters:
         """As for every unit; a coefficient that is not given is not-a-number, for eq. (3)."""
         given: Any = self.separation_coefficient
-        column = np.full((len(slate.names), 1), np.nan if given.others is None else given.others)
+        column = np.full((slate.count, 1), np.nan if given.others is None else given.others)
         try:
             for name, number in given.by_name.items():
                 column[slate.row(name)] = number
@@ -289,7 +289,7 @@ def _tabled(slate: Slate, temperature: Any) -> Array:
     """Coefficients of elements in the table, zero for others, (constituents, scenarios or 1)."""
     rows, vapours = _vapours(slate)
     coefficients = vapours.coefficient(temperature)
-    column = np.zeros((len(slate.names), coefficients.shape[1]), coefficients.dtype)
+    column = np.zeros((slate.count, coefficients.shape[1]), coefficients.dtype)
     column[rows] = coefficients
     return column
 

@@ -123,7 +123,7 @@ class ZoneRefining(UnitOp):
     def resolve(self, slate: Slate) -> Parameters:
         """As for every unit, with coefficients of the table for species that are not named."""
         given: Any = self.distribution_coefficient
-        column = np.ones((len(slate.names), 1))
+        column = np.ones((slate.count, 1))
         known = {} if given.others is not None else distribution_coefficients()
         for name in (name for name in slate.names if name != "Sb"):
             column[slate.row(name)] = given.others or known.get(name, 1.0)
@@ -160,7 +160,7 @@ class ZoneRefining(UnitOp):
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Impurities that this unit cannot remove, and settings beyond its assumptions."""
         slate, feed, ingot = flows["feed"].slate, flows["feed"], flows["ingot"]
-        k = dict(zip(slate.names, _effective(p)[:, 0], strict=True))
+        k = {name: _effective(p)[slate.row(name), 0] for name in slate.names}
         flowing = [name for name in slate.names if feed.of(name)[0] > 0.0 and name != "Sb"]
         given: Any = self.distribution_coefficient
         known = {*distribution_coefficients(), *given.by_name}

@@ -1,11 +1,12 @@
 """Bring several streams together in a sump, a bin or a blending point."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from flowsheet.core.arithmetic import ratio
 from flowsheet.core.flow import Flow
 from flowsheet.core.ports import Inlet, Outlet
-from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
+from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse, UnitOp
 
 
 class Mixer(UnitOp):
@@ -22,6 +23,8 @@ class Mixer(UnitOp):
     Not modelled: hold-up, settling, mixing time, temperature.
     Limits: one stream in leaves unchanged; nothing in gives nothing out.
     """
+
+    particles: ClassVar[ParticleUse] = "kept"
 
     feed: Inlet
     product: Outlet

@@ -1,9 +1,11 @@
 """Split a stream in two by given fractions."""
 
+from typing import ClassVar
+
 from flowsheet.core.flow import Flow
 from flowsheet.core.parameters import Fraction, PerSpecies
 from flowsheet.core.ports import Inlet, Outlet
-from flowsheet.core.unit import Outlets, Parameters, UnitOp
+from flowsheet.core.unit import Outlets, Parameters, ParticleUse, UnitOp
 
 
 class Splitter(UnitOp):
@@ -19,6 +21,8 @@ class Splitter(UnitOp):
     Assumptions: fractions do not depend on the feed. Nothing reacts.
     Limits: fraction 0 sends everything to ``remainder``, fraction 1 to ``product``.
     """
+
+    particles: ClassVar[ParticleUse] = "kept"
 
     feed: Inlet
     product: Outlet

@@ -43,7 +43,7 @@ def classes(densities):
 
 
 def to_sinks(unit, slate, mass=None):
-    feed = np.ones((len(slate.names), 1)) if mass is None else mass
+    feed = np.ones((slate.count, 1)) if mass is None else mass
     return (run(unit, slate, {"feed": feed})["sinks"] / feed)[:, 0]
 
 

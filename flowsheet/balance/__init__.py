@@ -1,0 +1,1 @@
+"""What assays of a separation say: recovery and mass pull, with their errors, and minerals."""
