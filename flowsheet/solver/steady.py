@@ -10,6 +10,7 @@ from flowsheet.core.errors import InputError, SolveError
 from flowsheet.core.unit import Parameters
 from flowsheet.model import Flowsheet
 from flowsheet.place import Place, place_of
+from flowsheet.solver.accelerated import accelerated
 from flowsheet.solver.alone import check_units
 from flowsheet.solver.circuit import Circuit, Streams, circuit_of
 from flowsheet.solver.diagnosis import check_flows, check_ways_out, explained
@@ -102,8 +103,12 @@ def converged(
 def _by_newton(
     circuit: Circuit, specs: Sequence[Spec], thorough: bool
 ) -> tuple[Equations, Converged]:
-    """At all inlets of a large plant, at the torn ones of a small one."""
+    """At the torn inlets of a small plant; at all inlets of a large one, if passes do not do."""
     if not _is_small(circuit):
+        if not specs and len(circuit.steps) <= FEW_UNITS and len(circuit.torn) <= FEW_INLETS:
+            passed = _by_passes(circuit)
+            if passed is not None:
+                return passed
         network = Network(circuit, specs)
         network.thorough = thorough
         try:
@@ -114,6 +119,19 @@ def _by_newton(
     torn = Torn(circuit, specs)
     torn.thorough = thorough
     return torn, _solved(torn)
+
+
+def _by_passes(circuit: Circuit) -> tuple[Equations, Converged] | None:
+    """By accelerated passes; None where they do not lead to a solution, which says nothing."""
+    torn = Torn(circuit)
+    try:
+        solved = accelerated(torn, torn.start())
+    except SolveError:
+        return None
+    if solved is not None:
+        check_ways_out(torn, solved.point)
+        return torn, solved
+    return None
 
 
 def _is_small(circuit: Circuit) -> bool:

@@ -42,37 +42,32 @@ class Torn(Equations):
         return np.concatenate(found)
 
     def start(self) -> Floats:
-        """Flows after as many passes from empty recycles as it takes to reach all there is."""
+        """Flows after the passes from empty recycles that it takes to reach all there is."""
         as_written = self.given is self.circuit.parameters and self.feed_share == 1.0
         if as_written and self.circuit.reached is not None:
-            self.active, passes = self.circuit.reached
+            self.active, flows = self.circuit.reached
         else:
-            self.active, passes = self._reached()
+            self.active, flows = self._reached()
             if as_written:
-                self.circuit.reached = self.active, passes
-        flows = np.zeros((self.active.size, 1))
-        for _ in range(passes):
-            flows = flows + self._pass(flows).residual
+                self.circuit.reached = self.active, flows
         return flows
 
-    def _reached(self) -> tuple[Booleans, int]:
-        """Which unknowns a feed reaches, and in how many passes from empty recycles.
+    def _reached(self) -> tuple[Booleans, Floats]:
+        """Which unknowns a feed reaches, and the flows after the passes that this takes.
 
         A constituent that no feed reaches stays out of the equations: its flow is zero, and a
         lossless loop would make the matrix singular although zero is the answer.
         """
         flows = np.zeros((self.active.size, 1))
         reached = np.zeros(self.active.size, dtype=bool)
-        passes = 0
         while True:
             point = self._pass(flows)
             check_flows(self.circuit, point.streams)
             flows = flows + point.residual
             flowing = flows[:, 0] != 0.0
             if not (flowing & ~reached).any():
-                return reached, passes
+                return reached, flows
             reached = flowing | reached
-            passes += 1
 
     def _pass(self, flows: Floats) -> Point:
         """One pass at the parameters as given; what specifications miss is not asked yet."""

@@ -1,0 +1,76 @@
+"""Successive passes through a plant, accelerated: for plants of many constituents in few recycles.
+
+Where solids come in size classes, the torn inlets hold hundreds of unknowns and a Newton matrix
+costs more than all the passes together. Anderson's method (J. ACM 12 (1965) 547-560, in the form of
+Walker and Ni, SIAM J. Numer. Anal. 49 (2011) 1715-1735) needs no derivative: of the last passes it
+takes the combination whose mismatch would be least, and goes on from there. On linear equations
+it is as fast as GMRES.
+
+It is believed only where it has become exact: the mismatch is down to roundings, and so is the last
+step, which a loop that returns nearly everything would still make large.
+"""
+
+import numpy as np
+
+from flowsheet.solver.equations import Booleans, Equations, Floats, Point
+from flowsheet.solver.newton import FINE_FEED, TRACE, Converged, error_of, is_fine, not_negative
+
+MAX_PASSES = 60
+REMEMBERED = 15
+"""Passes that are looked back on."""
+HOPELESS = 1e-3
+"""Mismatch after half of all passes that is too large for the rest of them."""
+STEP = 1e-9
+"""Last step over the flow itself, or a millionth of its feed, that is taken to be none."""
+NO_SMALLER = 0.5
+"""A mismatch at its roundings does not fall to this share in one more pass."""
+
+
+def accelerated(equations: Equations, flows: Floats) -> Converged | None:
+    """Solve by accelerated passes; None where they do not become exact, which says nothing."""
+    none, free = np.zeros((0, 1)), np.zeros(0, dtype=bool)
+    history = _History()
+    before, step_before = np.inf, np.inf
+    for count in range(1, MAX_PASSES + 1):
+        point = equations.evaluate(flows, none)
+        error = error_of(equations, point)
+        if not np.isfinite(error) or (count > MAX_PASSES // 2 and error > HOPELESS):
+            return None
+        equations.active = equations.active | (point.residual[:, 0] != 0.0)
+        settled = is_fine(equations, point) or FINE_FEED > error > NO_SMALLER * before
+        if settled and step_before < STEP:
+            return Converged(point, count, free)
+        size, scale = np.abs(point.flows), equations.scale(point.streams)
+        step = history.step(point, equations.active, np.maximum(size, scale))
+        after = not_negative(flows, flows + step)
+        held = np.maximum(size, TRACE * scale)
+        step_before = float(np.max(np.abs(after - flows) / held, initial=0.0))
+        before, flows = error, after
+    return None
+
+
+class _History:
+    """The last passes, from which the next step is improved."""
+
+    def __init__(self) -> None:
+        self.moved: list[Floats] = []
+        self.changed: list[Floats] = []
+        self.last: Point | None = None
+
+    def step(self, point: Point, active: Booleans, measure: Floats) -> Floats:
+        """The step from a point: what the pass found less what the passes before take off it.
+
+        ``measure`` is what mismatches are compared with.
+        """
+        if self.last is not None:
+            self.moved = [*self.moved[1 - REMEMBERED :], point.flows - self.last.flows]
+            self.changed = [*self.changed[1 - REMEMBERED :], point.residual - self.last.residual]
+        self.last = point
+        if not self.moved:
+            return point.residual
+        moved, changed = np.hstack(self.moved), np.hstack(self.changed)
+        weight = 1.0 / measure[active]
+        weights = np.linalg.lstsq(
+            weight * changed[active], weight * point.residual[active], rcond=1e-13
+        )[0]
+        return np.asarray(point.residual - (moved + changed) @ weights)
