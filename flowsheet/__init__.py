@@ -7,6 +7,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from flowsheet.balance.element_to_mineral import mineral_content
+    from flowsheet.balance.measured import Estimate, Measured
+    from flowsheet.balance.mineral_content import MineralContent
+    from flowsheet.balance.separation import TwoProduct
+    from flowsheet.balance.three_product import ThreeProduct, three_product
+    from flowsheet.balance.two_product import two_product
     from flowsheet.core.errors import FlowsheetError, InputError, SolveError
     from flowsheet.core.particles import Composite, Particles, sieve_series
     from flowsheet.core.reaction import Reaction
@@ -22,6 +28,14 @@ if TYPE_CHECKING:
     from flowsheet.uncertainty.distribution import LogNormal, Normal, Pert, Triangular, Uniform
 
 _PLACES = {
+    "mineral_content": "flowsheet.balance.element_to_mineral",
+    "Estimate": "flowsheet.balance.measured",
+    "Measured": "flowsheet.balance.measured",
+    "MineralContent": "flowsheet.balance.mineral_content",
+    "TwoProduct": "flowsheet.balance.separation",
+    "ThreeProduct": "flowsheet.balance.three_product",
+    "three_product": "flowsheet.balance.three_product",
+    "two_product": "flowsheet.balance.two_product",
     "FlowsheetError": "flowsheet.core.errors",
     "InputError": "flowsheet.core.errors",
     "SolveError": "flowsheet.core.errors",
@@ -56,10 +70,13 @@ _PLACES = {
 __all__ = [
     "Composite",
     "Correlated",
+    "Estimate",
     "Flowsheet",
     "FlowsheetError",
     "InputError",
     "LogNormal",
+    "Measured",
+    "MineralContent",
     "Normal",
     "Optimum",
     "Particles",
@@ -70,10 +87,13 @@ __all__ = [
     "Solution",
     "SolveError",
     "Species",
+    "ThreeProduct",
     "Triangular",
+    "TwoProduct",
     "Uniform",
     "Vary",
     "grade",
+    "mineral_content",
     "optimise",
     "parameter",
     "product",
@@ -83,6 +103,8 @@ __all__ = [
     "sieve_series",
     "solve",
     "sweep",
+    "three_product",
+    "two_product",
 ]
 
 

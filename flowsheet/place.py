@@ -121,7 +121,10 @@ def place_of(path: str, flowsheet: Flowsheet) -> Place:
 
 def _size(path: str, key: str, known: Iterable[float]) -> float:
     """The size that a key names; raise InputError if there is no value for it."""
-    size = size_key(key)
+    try:
+        size = size_key(key)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
     if size not in known:
         sizes = ", ".join(map(aperture_text, known))
         raise InputError(f"{path}: there is no value for this size; known are {sizes}")

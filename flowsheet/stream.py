@@ -6,13 +6,18 @@ import numpy as np
 
 from flowsheet.core.errors import InputError, nearest
 from flowsheet.core.flow import Array, Flow
-from flowsheet.core.parameters import Fraction, Length, parameter_of
+from flowsheet.core.parameters import Fraction, ParticleSize, parameter_of
 from flowsheet.core.particles import aperture_text
 from flowsheet.core.quantities import from_base, quantity
-from flowsheet.core.size_distribution import cumulative_passing, size_passing
+from flowsheet.core.size_distribution import cumulative_passing, share_passing, size_passing
 
 if TYPE_CHECKING:
     from pint import Quantity
+
+
+NO_CLASSES = (
+    "this flowsheet has no size classes; give it particles=Particles(sieves=..., minerals=...)"
+)
 
 
 class Stream:
@@ -49,9 +54,9 @@ class Stream:
         return quantity(_one(flow.of(name)), unit, "kg/s")
 
     def molar_flow(self, name: str, unit: str = "kmol/h") -> "Quantity[float]":
-        """Molar flow of one species."""
+        """Molar flow of one species, free and locked."""
         self._flow.slate.row(name)
-        return quantity(_one(self._flow.moles(name)), unit, "mol/s")
+        return quantity(_one(self._flow.merged().moles(name)), unit, "mol/s")
 
     def element(self, symbol: str, unit: str = "t/h") -> "Quantity[float]":
         """Mass flow of one element, in whatever species it is."""
@@ -84,17 +89,15 @@ class Stream:
         Between sieves it is straight in log-log. ``kind`` picks one mineral or composite. Raises
         InputError without particles, and for a size below the finest sieve.
         """
-        aperture = parameter_of(Length).convert(size)
+        aperture = _asked(ParticleSize, size, "passing: size")
         apertures, passing = self._passing(kind)
-        if aperture < apertures[-1] * (1.0 - 1e-9):
+        share = _one(share_passing(apertures, passing[:, None], aperture))
+        if np.isnan(share):
             raise InputError(
                 f"passing: {aperture_text(aperture)} is finer than the finest sieve, "
                 f"{aperture_text(apertures[-1])}; add finer sieves to the particles"
             )
-        if passing[-1] == 0.0:  # straight where there is no logarithm
-            return quantity(float(np.interp(aperture, apertures[::-1], passing[::-1])), "percent")
-        logs = np.interp(np.log(aperture), np.log(apertures[::-1]), np.log(passing[::-1]))
-        return quantity(float(np.exp(logs)), "percent")
+        return quantity(share, "percent")
 
     def passing_size(
         self, share: Any = "80 %", kind: str | None = None, unit: str = "um"
@@ -104,9 +107,9 @@ class Stream:
         ``kind`` picks one mineral or composite. Raises InputError where more than the share passes
         the finest sieve.
         """
-        wanted = parameter_of(Fraction).convert(share)
+        wanted = _asked(Fraction, share, "passing_size: share")
         apertures, passing = self._passing(kind)
-        size = float(size_passing(apertures, passing[:, None], wanted)[0])
+        size = _one(size_passing(apertures, passing[:, None], wanted))
         if np.isnan(size):
             raise InputError(
                 f"passing_size: {passing[-1]:.1%} of '{self.name}' passes the finest sieve, "
@@ -121,21 +124,29 @@ class Stream:
         return {aperture_text(sieve): quantity(float(share), "percent") for sieve, share in both}
 
     def liberation(self, mineral: str) -> "Quantity[float]":
-        """Share of a mineral that is in particles of its own, in percent."""
+        """Share of a mineral among the particles that is in particles of its own, in percent.
+
+        What has lost its size, as after a furnace, does not count.
+        """
         slate = self._flow.slate
-        whole = _one(self._flow.merged().only(mineral).total())
-        if mineral not in slate.names or whole == 0.0:
-            raise InputError(f"liberation: '{self.name}' holds no mineral '{mineral}'")
-        return quantity(_one(self._flow.of(mineral)) / whole, "percent")
+        if slate.particles is None:
+            raise InputError(NO_CLASSES)
+        minerals = slate.particles.minerals
+        if mineral not in minerals:
+            raise InputError(
+                f"liberation: '{mineral}' is no mineral of the particles{nearest(mineral, minerals)}"
+            )
+        by_kind = self._flow.sized[:, :, 0].sum(axis=1)
+        whole = float(slate.minerals_of_sized[slate.row(mineral)] @ by_kind)
+        if whole == 0.0:
+            raise InputError(f"liberation: '{self.name}' holds no particles with {mineral}")
+        return quantity(float(by_kind[minerals.index(mineral)]) / whole, "percent")
 
     def _passing(self, kind: str | None) -> tuple[Any, Any]:
         """Apertures, and what passes them, (classes,)."""
         slate = self._flow.slate
         if slate.particles is None:
-            raise InputError(
-                "this flowsheet has no size classes; give it particles=Particles(sieves=..., "
-                "minerals=...)"
-            )
+            raise InputError(NO_CLASSES)
         names = [each.name for each in slate.sized]
         if kind is not None and kind not in names:
             raise InputError(f"'{kind}' has no size classes{nearest(kind, names)}")
@@ -196,6 +207,14 @@ class Stream:
             raise InputError(
                 f"no species of this flowsheet contains '{symbol}'{nearest(symbol, known)}"
             )
+
+
+def _asked(kind: Any, value: Any, what: str) -> float:
+    """A value that was asked for, in SI; raise InputError saying what it is."""
+    try:
+        return parameter_of(kind).convert(value)
+    except InputError as error:
+        raise InputError(f"{what}: {error}") from error
 
 
 def _one(values: Array) -> float:

@@ -113,6 +113,5 @@ def adjusted(assays: Array, deviations: Floats, pull: Array) -> Array:
     at = closure(assays, deviations, pull)
     of_feed, of_concentrate, of_tailings = deviations[:, :, None] ** 2
     share = at.miss / at.variance
-    return assays + share * np.stack(
-        np.broadcast_arrays(-of_feed, pull * of_concentrate, (1.0 - pull) * of_tailings)
-    )
+    moved = np.broadcast_arrays(-of_feed, pull * of_concentrate, (1.0 - pull) * of_tailings)
+    return np.asarray(assays + share * np.stack(moved))

@@ -1,4 +1,4 @@
-"""Assays as they are given, with or without a standard deviation, and what is worked out of them."""
+"""Assays as they are given, with or without a standard deviation, and figures made of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
@@ -22,6 +22,9 @@ ROUNDED_SUM = 1e-6
 """How far assays may exceed 100 % together."""
 LEAST_IN_PERCENT = 1e-4
 """Smaller contents are written in g/t."""
+
+LEAST_ASSAY = 1e-15
+"""Mass fraction that nothing can be assayed below."""
 
 _FRACTION = parameter_of(Fraction).dimension
 _RATIO = parameter_of(Ratio).dimension
@@ -103,10 +106,11 @@ def read_assays(streams: Mapping[str, Any]) -> Assays:
     listed = {stream: _by_element(stream, given) for stream, given in streams.items()}
     (first, of_first), *others = listed.items()
     for stream, given in others:
-        if missing := sorted(set(of_first) ^ set(given)):
+        if missing := sorted(set(of_first) ^ set(given), reverse=True):
             with_it, without = (first, stream) if missing[0] in of_first else (stream, first)
+            nameless = "; one assay without a name is there" if "" in missing else ""
             raise InputError(
-                f"{without}: has no assay of {missing[0] or 'one element alone'}, {with_it} has; "
+                f"{without}: has no assay of {missing[0]}, {with_it} has{nameless}; "
                 "assay the same elements in all streams"
             )
     elements = tuple(of_first)
@@ -132,9 +136,11 @@ def _by_element(stream: str, given: Any) -> dict[str, tuple[float, float]]:
 
 def read_assay(where: str, given: Any) -> tuple[float, float]:
     """Return (value, standard deviation or zero) as mass fractions."""
-    if isinstance(given, Measured):
-        return given.fraction, given.deviation
-    return _read(where, given), 0.0
+    measured = isinstance(given, Measured)
+    value = given.fraction if measured else _read(where, given)
+    if 0.0 < value < LEAST_ASSAY:
+        raise InputError(f"{where}: {value:.3g} is less than can be assayed; give 0")
+    return value, given.deviation if measured else 0.0
 
 
 def read_recovery(where: str, given: Any) -> float:
@@ -146,9 +152,10 @@ def _read(where: str, given: Any, dimension: Dimension = _FRACTION) -> float:
     try:
         return to_base(given, dimension)
     except InputError as error:
-        bare = isinstance(given, int | float) and given > 1.0 and dimension is _FRACTION
-        hint = f'; a bare number is a fraction, write "{given:g} %" or "{given:g} g/t"'
-        raise InputError(f"{where}: {error}{hint if bare else ''}") from error
+        hint = ""
+        if isinstance(given, int | float) and given > 1.0 and dimension is _FRACTION:
+            hint = f'; a bare number is a fraction, write "{given:g} %" or "{given:g} g/t"'
+        raise InputError(f"{where}: {error}{hint}") from error
 
 
 @dataclass(frozen=True, repr=False)
@@ -172,15 +179,16 @@ class Estimate:
 
 def estimate(value: float, effects: Floats | None, names: Sequence[str], unit: str) -> Estimate:
     """Make an estimate from its value and what one standard deviation of each assay does to it."""
+    shown = quantity(float(value), unit)
     if effects is None:
-        return Estimate(quantity(value, unit), None)
+        return Estimate(shown, None)
     variance = float(effects @ effects)
     shares = {
         name: float(effect**2) / variance
         for name, effect in zip(names, effects, strict=True)
         if effect != 0.0
     }
-    return Estimate(quantity(value, unit), quantity(variance**0.5, unit), shares)
+    return Estimate(shown, quantity(variance**0.5, unit), shares)
 
 
 def with_deviation(value: float, deviation: float) -> str:

@@ -5,8 +5,9 @@
 for independent errors s_k of the assays x_k. The derivatives are exact: each assay in turn gets an
 imaginary part (complex step), all of them in one batch.
 
-(1) Wills and Finch (2016), Wills' Mineral Processing Technology, 8th ed., ch. 3, for the two-product
-formula (quoted from memory). Complex step: Squire and Trapp (1998), SIAM Review 40, 110-112.
+(1) Wills and Finch (2016), Wills' Mineral Processing Technology, 8th ed., ch. 3, for the recovery
+of two products (quoted from memory). Complex step: Squire and Trapp (1998), SIAM Review 40,
+110-112.
 """
 
 from collections.abc import Callable

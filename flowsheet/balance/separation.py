@@ -44,7 +44,8 @@ class TwoProduct:
     Only where there are several elements and no standard deviations.
     """
     assays: Assays
-    notes: tuple[str, ...]
+    doubts: tuple[str, ...]
+    """See ``warnings``."""
 
     def __repr__(self) -> str:
         recovered = ", ".join(
@@ -76,7 +77,7 @@ class TwoProduct:
 
     def warnings(self) -> list[str]:
         """What an engineer should doubt, one line each."""
-        return list(self.notes)
+        return list(self.doubts)
 
     def table(self) -> str:
         """The balance as text."""
@@ -98,4 +99,4 @@ class TwoProduct:
             aligned(headings, rows),
             f"mass pull {self.mass_pull}, ratio of concentration {self.ratio_of_concentration}",
         ]
-        return "\n".join([*lines, *(f"! {line}" for line in self.notes)])
+        return "\n".join([*lines, *(f"! {line}" for line in self.doubts)])

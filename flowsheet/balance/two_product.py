@@ -1,4 +1,4 @@
-"""Recovery and mass pull of one concentrate and tailings, from their assays and that of the feed."""
+"""Recovery and mass pull of concentrate and tailings, from their assays and that of the feed."""
 
 from typing import Any
 
@@ -37,39 +37,32 @@ def two_product(
     (1), (2): Wills and Finch (2016), Wills' Mineral Processing Technology, 8th ed. (quoted from
     memory).
 
+    >>> from flowsheet import Measured, two_product
     >>> two_product(feed="0.8 %", concentrate="25 %", tailings="0.15 %")
     <TwoProduct: mass pull 2.616 %, recovery 81.74 %>
     >>> uncertain = Measured("0.15 %", "0.02 %")
     >>> balance = two_product(feed="0.8 %", concentrate="25 %", tailings=uncertain)
-    >>> balance.recovery(), balance.recovery().value.magnitude
-    (<81.7 ± 2.4 %>, 81.7...)
+    >>> balance.recovery(), balance.mass_pull
+    (<81.7 ± 2.4 %>, <2.616 ± 0.078 %>)
 
     Raises InputError for assays that no two products can have.
     """
-    given = {"feed": feed, "concentrate": concentrate, "tailings": tailings}
-    assays = read_assays(given)
+    assays = read_assays({"feed": feed, "concentrate": concentrate, "tailings": tailings})
     _check(assays)
     weights = _weights(assays)
-    elements = assays.elements
-
-    def figures(values: Array) -> Array:
-        pull = common_pull(values, weights)
-        matched = adjusted(values, weights, pull)
-        enriched = matched[1] / matched[0]
-        own = (values[0] - values[2]) / (values[1] - values[2])
-        return np.concatenate([pull[None], 1.0 / pull[None], pull * enriched, enriched, own])
-
-    values, effects = propagated(figures, assays.values, assays.deviations)
-    _check_found(values, elements)
+    values, effects = propagated(
+        lambda changed: _figures(changed, weights), assays.values, assays.deviations
+    )
+    _check_found(values, assays.elements)
+    count = len(assays.elements)
+    units = ["percent", "", *["percent"] * count, *[""] * count, *["percent"] * count]
     found = [
         estimate(value, effect if assays.with_errors else None, assays.names, unit)
-        for value, effect, unit in zip(values, effects, _units(len(elements)), strict=True)
+        for value, effect, unit in zip(values, effects, units, strict=True)
     ]
-    pull = values[:1]
-    at = closure(assays.values[:, :, None], weights, pull)
-    matched = adjusted(assays.values[:, :, None], weights, pull)[:, :, 0]
-    count = len(elements)
-    of_elements = {
+    at = closure(assays.values[:, :, None], weights, values[:1])
+    matched = adjusted(assays.values[:, :, None], weights, values[:1])
+    elements = {
         element: OfElement(
             recovery=found[2 + row],
             enrichment_ratio=found[2 + count + row],
@@ -78,23 +71,27 @@ def two_product(
             imbalance_in_deviations=(
                 float(at.miss[row, 0] / at.variance[row, 0] ** 0.5) if assays.with_errors else None
             ),
-            adjusted=dict(zip(STREAMS, matched[:, row].tolist(), strict=True)),
+            adjusted=dict(zip(STREAMS, matched[:, row, 0].tolist(), strict=True)),
         )
-        for row, element in enumerate(elements)
+        for row, element in enumerate(assays.elements)
     }
-    squares = float(at.squares[0])
-    several = count > 1
-    implied = (squares / (count - 1)) ** 0.5 if several and not assays.with_errors else None
-    notes = [
+    squares, surplus = float(at.squares[0]), count - 1
+    implied = (squares / surplus) ** 0.5 if surplus and not assays.with_errors else None
+    doubts = [
         *doubtful_assays(assays),
-        *(disagreement(of_elements, squares, implied) if several else ()),
-        *unlike_reported(reported_recovery, of_elements),
+        *(disagreement(elements, squares, implied) if surplus else ()),
+        *unlike_reported(reported_recovery, elements),
     ]
-    return TwoProduct(found[0], found[1], of_elements, implied, assays, tuple(notes))
+    return TwoProduct(found[0], found[1], elements, implied, assays, tuple(doubts))
 
 
-def _units(count: int) -> list[str]:
-    return ["percent", "", *["percent"] * count, *[""] * count, *["percent"] * count]
+def _figures(assays: Array, weights: Floats) -> Array:
+    """Mass pull, ratio of concentration; of each element recovery, enrichment, own mass pull."""
+    pull = common_pull(assays, weights)
+    feed, concentrate, _ = adjusted(assays, weights, pull)
+    enrichment = concentrate / feed
+    own = (assays[0] - assays[2]) / (assays[1] - assays[2])  # (1)
+    return np.concatenate([pull[None], 1.0 / pull[None], pull * enrichment, enrichment, own])
 
 
 def _weights(assays: Assays) -> Floats:
@@ -116,6 +113,8 @@ def _check(assays: Assays) -> None:
         of = f"{element}: " if element else ""
         feed, concentrate, tailings = assays.values[:, column]
         shown = dict(zip(STREAMS, (assays.shown(row, column) for row in range(3)), strict=True))
+        if feed == 0.0:
+            raise InputError(f"{of}the feed holds none of it, so nothing can be recovered")
         if concentrate == tailings:
             raise InputError(
                 f"{of}concentrate and tailings both assay {shown['tailings']}, so nothing was "

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flowsheet.core.errors import InputError
+from flowsheet.core.particles import without_density
 from flowsheet.core.slate import Slate
 
 Array = NDArray[Any]
@@ -161,8 +162,10 @@ class Flow:
         unknown = np.isnan(density)
         if not self.has_volume():
             flowing = self.mass.real.max(axis=1) > 0.0
-            lacking = [self.slate.constituents[row].name for row in rows[unknown] if flowing[row]]
-            missing = list(dict.fromkeys(lacking))
+            lacking = [self.slate.constituents[row] for row in rows[unknown] if flowing[row]]
+            missing = list(
+                dict.fromkeys(name for each in lacking for name in without_density(each))
+            )
             raise InputError(
                 f"a volumetric flow needs a density of {', '.join(missing)}; "
                 f"define Species('{missing[0]}', density=...) in the flowsheet"

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from flowsheet.core.arithmetic import ratio
 from flowsheet.core.particles import LockedMinerals
 from flowsheet.core.slate import Slate
 
@@ -41,6 +42,6 @@ def liberated_by_breakage(slate: Slate) -> Floats:
     for place, composite in enumerate(composites):
         if composite.grain_size is not None and slate.particles is not None:
             free = liberated(slate.particles.mean_sizes, composite.grain_size)
-            more = (free[:, None] - free[None, :]) / (1.0 - free[None, :])
+            more = ratio(free[:, None] - free[None, :], 1.0 - free[None, :])
             made[place] = np.maximum(more, 0.0)
     return made

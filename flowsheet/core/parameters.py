@@ -57,6 +57,7 @@ Temperature = Annotated[float, _kind("temperature", "K", "500 degC", "degC", abo
 Pressure = Annotated[float, _kind("pressure", "Pa", "10 Pa", "Pa", low=0.0)]
 Time = Annotated[float, _kind("time", "s", "8 min", "min", low=0.0)]
 Length = Annotated[float, _kind("length", "m", "0.8 m", "m", above=0.0)]
+ParticleSize = Annotated[float, _kind("length", "m", "75 um", "um", above=0.0)]
 Area = Annotated[float, _kind("area", "m^2", "12 m^2", "m^2", low=0.0)]
 Volume = Annotated[float, _kind("volume", "m^3", "50 m^3", "m^3", low=0.0)]
 Velocity = Annotated[float, _kind("velocity", "m/s", "1 mm/min", "mm/min", low=0.0)]
@@ -69,6 +70,7 @@ CurrentDensity = Annotated[
 ]
 Voltage = Annotated[float, _kind("voltage", "V", "0.6 V", "V", low=0.0)]
 SpecificEnergy = Annotated[float, _kind("energy per mass", "J/kg", "300 kWh/t", "kWh/t", low=0.0)]
+MassPerEnergy = Annotated[float, _kind("mass per energy", "kg/J", "1.2 t/kWh", "t/kWh", low=0.0)]
 Power = Annotated[float, _kind("power", "W", "1500 kW", "kW", low=0.0)]
 MassFlux = Annotated[
     float, _kind("mass per area and time", "kg/m^2/s", "300 kg/m^2/h", "kg/m^2/h", low=0.0)
@@ -76,6 +78,7 @@ MassFlux = Annotated[
 AreaPerMassFlow = Annotated[
     float, _kind("area per mass flow", "m^2*s/kg", "0.2 m^2*d/t", "m^2*d/t", low=0.0)
 ]
+VolumePerMass = Annotated[float, _kind("volume per mass", "m^3/kg", "1.5 m^3/t", "m^3/t", low=0.0)]
 
 Fraction = Annotated[float, _kind("a fraction", "", "0.85", "", low=0.0, high=1.0)]
 """Between 0 and 1; ``0.85``, ``"85 %"``, ``"120 ppm"`` and ``"3 g/t"`` all work."""
@@ -160,25 +163,38 @@ else:
         def _convert(cls, value, parameter):
             if isinstance(value, cls):
                 return value
-            if not isinstance(value, Mapping) or "others" in value:
+            if isinstance(value, Entered):
+                try:
+                    return cls._convert(value.value, parameter)
+                except PlacedError:
+                    raise
+                except InputError as error:
+                    raise PlacedError(f"{value.where}: {error}") from error
+            if not isinstance(value, Mapping) or not value or "others" in value:
                 raise InputError(
-                    f'needs a value for each size, got {value!r}; e.g. "75 um" = "62 %"'
+                    f'needs a value for each size, got {value!r}; e.g. {{"75 um": "62 %"}}'
                 )
-            by_size = {}
+            by_size, written = {}, {}
             for name, entry in value.items():
                 try:
-                    by_size[size_key(name)] = parameter.convert(entry)
+                    size = size_key(name)
+                    by_size[size] = parameter.convert(entry)
                 except PlacedError:
                     raise
                 except InputError as error:
                     raise InputError(f"{name}: {error}") from error
+                if isinstance(name, str) and written.setdefault(size, name) != name:
+                    raise InputError(f"{name}: is the same size as {written[size]}; keep one")
             return cls(None, by_size)
 
 
 def size_key(name: Any) -> float:
-    """Return a size in m, rounded so that ``"75 um"`` and ``"0.075 mm"`` are the same."""
+    """Return a size in m, rounded so that ``"75 um"`` and ``"0.075 mm"`` are the same.
+
+    A float is in m already: a size that has been read before.
+    """
     metres = BaseUnits(name) if isinstance(name, float) else name
-    return float(f"{parameter_of(Length).convert(metres):.9g}")
+    return float(f"{parameter_of(ParticleSize).convert(metres):.9g}")
 
 
 def parameter_of(annotation: Any) -> Parameter:

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BeforeValidator
 
-from flowsheet.core.errors import InputError
-from flowsheet.core.parameters import BaseUnits, Fraction, Length, PerSpecies, parameter_of
+from flowsheet.core.errors import InputError, closest
+from flowsheet.core.parameters import BaseUnits, Fraction, ParticleSize, PerSpecies, parameter_of
 from flowsheet.core.record import Record
 from flowsheet.core.species import Phase, Species
 
@@ -25,7 +25,7 @@ PAN = 0.5
 def _sieves(value: Any) -> tuple[float, ...]:
     if isinstance(value, str) or not hasattr(value, "__iter__"):
         raise InputError(f'needs a list of apertures, got {value!r}; e.g. ["300 um", "75 um"]')
-    aperture = parameter_of(Length)
+    aperture = parameter_of(ParticleSize)
     return tuple(aperture.convert(entry) for entry in value)
 
 
@@ -34,6 +34,16 @@ def _names(value: Any) -> tuple[str, ...]:
     if not hasattr(listed, "__iter__") or not all(isinstance(name, str) for name in listed):
         raise InputError(f'needs names of minerals, got {value!r}; write e.g. ["Sb2S3", "SiO2"]')
     return tuple(listed)
+
+
+def _composites(value: Any) -> tuple[Any, ...]:
+    listed = (value,) if isinstance(value, Composite) else value
+    if isinstance(listed, list | tuple) and all(isinstance(each, Composite) for each in listed):
+        return tuple(listed)
+    raise InputError(
+        f'needs a list of composites, got {value!r}; write e.g. [Composite(name="middlings", '
+        'minerals={"Sb2S3": "20 %", "SiO2": "80 %"})]'
+    )
 
 
 class Composite(Record):
@@ -46,23 +56,28 @@ class Composite(Record):
     name: str
     minerals: PerSpecies[Fraction]
     """Mass fraction of each mineral; the first named is the one whose locking is counted."""
-    grain_size: Length | None = None
+    grain_size: ParticleSize | None = None
     """Grain size of the first mineral, below which breakage liberates; never if not given."""
 
     def check(self) -> None:
         """Refuse fewer than two minerals, or fractions that are not all of the particle."""
         minerals: Any = self.minerals
         named = minerals.by_name
+        if not self.name.strip() or self.name == "others":
+            raise InputError(f"a composite cannot be named '{self.name}'; write e.g. 'middlings'")
         if minerals.others is not None or len(named) < 2:
             raise InputError(
-                f"composite '{self.name}' needs two minerals or more, "
+                f"composite '{self.name}' needs two minerals or more, each with its fraction, "
                 f'e.g. {{"Sb2S3": "20 %", "SiO2": "80 %"}}'
             )
+        for mineral, fraction in named.items():
+            if fraction == 0.0:
+                raise InputError(f"composite '{self.name}' holds 0 % {mineral}; leave it out")
         total = sum(named.values())
-        if abs(total - 1.0) > ROUNDED_SUM or min(named.values()) == 0.0:
+        if abs(total - 1.0) > ROUNDED_SUM:
             raise InputError(
                 f"minerals of composite '{self.name}' sum to {total:.4%}; "
-                "give fractions above zero that sum to 100 %"
+                "give fractions that sum to 100 %"
             )
 
 
@@ -77,7 +92,7 @@ class Particles(Record):
     """Apertures from coarse to fine, e.g. ``["300 um", "212 um", "150 um"]``."""
     minerals: Annotated[tuple[str, ...], BeforeValidator(_names)]
     """Species that come as particles; solids that are not named have no size."""
-    composites: tuple[Composite, ...] = ()
+    composites: Annotated[tuple[Composite, ...], BeforeValidator(_composites)] = ()
     """Locked particles, each in the same size classes."""
 
     def check(self) -> None:
@@ -111,7 +126,7 @@ class Particles(Record):
 
     @cached_property
     def class_names(self) -> tuple[str, ...]:
-        """Such as ``75-106 um`` and ``below 38 um``."""
+        """Such as ``75 um to 106 um`` and ``below 38 um``."""
         between = pairwise(self.sieves)
         names = [f"{aperture_text(fine)} to {aperture_text(coarse)}" for coarse, fine in between]
         return (*names, f"below {aperture_text(self.sieves[-1])}")
@@ -122,12 +137,17 @@ def sieve_series(top: Any, classes: int, ratio: float = 2.0**0.5) -> tuple[float
 
     ``top`` is the coarsest, e.g. ``"300 um"``. Raises InputError for a ratio of 1 or less.
     """
+    if not isinstance(classes, int) or not isinstance(ratio, float | int):
+        raise InputError(f"a sieve series needs numbers, got {classes!r} and {ratio!r}")
     if not ratio > 1.0 or classes < 1:
         raise InputError(
             f"a sieve series needs a ratio above 1 and one class or more, got {ratio:g} and "
             f"{classes}; the usual ratio is 1.414"
         )
-    coarsest = parameter_of(Length).convert(top)
+    try:
+        coarsest = parameter_of(ParticleSize).convert(top)
+    except InputError as error:
+        raise InputError(f"sieve_series: {error}") from error
     return tuple(BaseUnits(coarsest / ratio**step) for step in range(classes))
 
 
@@ -165,6 +185,12 @@ class LockedMinerals:
         return found
 
 
+def without_density(kind: Species | LockedMinerals) -> tuple[str, ...]:
+    """Names of the species for whose sake a constituent has no density."""
+    parts = [species for species, _ in kind.parts] if isinstance(kind, LockedMinerals) else [kind]
+    return tuple(species.name for species in parts if species.density is None)
+
+
 def locked_minerals(composite: Composite, species: Sequence[Species]) -> LockedMinerals:
     """Find the minerals of a composite; raise InputError for one that is not carried."""
     known = {entry.name: entry for entry in species}
@@ -174,7 +200,7 @@ def locked_minerals(composite: Composite, species: Sequence[Species]) -> LockedM
         if name not in known:
             raise InputError(
                 f"composite '{composite.name}' holds {name}, which is not one of the minerals of "
-                "the particles; add it there"
+                f"the particles; add it there{closest(name, known)}"
             )
     parts = tuple((known[name], share / total) for name, share in minerals.by_name.items())
     return LockedMinerals(composite.name, parts, composite.grain_size)

@@ -12,6 +12,8 @@ from flowsheet.core.flow import Array
 
 _AT = 0.8
 """Share that passes the size by which both laws are given, P80."""
+_SAME = 1e-9
+"""Two sizes are the same up to this rounding, relative."""
 
 
 def rosin_rammler(apertures: Array, p80: Any, modulus: Any) -> Array:
@@ -55,17 +57,19 @@ def cumulative_passing(masses: Array) -> Array:
     """
     finer = np.cumsum(masses[::-1], axis=0)[::-1]
     total = finer[:1]
-    return np.asarray(np.where(total > 0.0, finer / np.where(total > 0.0, total, 1.0), 0.0))
+    some = total.real > 0.0
+    return np.asarray(np.where(some, finer / np.where(some, total, 1.0), 0.0))
 
 
 def size_passing(apertures: Array, passing: Array, share: float = _AT) -> Array:
     """Return the size that a share passes, (scenarios,), straight in log-log between sieves.
 
-    Exact for a Gates-Gaudin-Schuhmann distribution. Not-a-number where the finest sieve passes more
-    than the share already, or where there are no particles: the series does not say.
+    Exact for a Gates-Gaudin-Schuhmann distribution, up to the finest sieve that all of it passes.
+    Not-a-number where the finest sieve passes more than the share already, or where there are no
+    particles: the series does not say.
     """
     # The finest sieve that still passes the share, and the next finer one, bracket the size.
-    above = (passing >= share).sum(axis=0) - 1
+    above = (passing.real >= share).sum(axis=0) - 1
     known = (above >= 0) & (above < len(apertures) - 1)
     place = np.where(known, above, 0)
     columns = np.arange(passing.shape[1])
@@ -76,7 +80,27 @@ def size_passing(apertures: Array, passing: Array, share: float = _AT) -> Array:
         size = apertures[place] * (apertures[below] / apertures[place]) ** step
     # Where nothing passes the finer sieve there is no logarithm: straight instead.
     straight = apertures[below] + (apertures[place] - apertures[below]) * share / np.where(
-        upper > 0.0, upper, 1.0
+        upper.real > 0.0, upper, 1.0
     )
-    size = np.where(lower > 0.0, size, straight)
+    size = np.where(lower.real > 0.0, size, straight)
     return np.asarray(np.where(known, size, np.nan))
+
+
+def share_passing(apertures: Array, passing: Array, size: float) -> Array:
+    """Return the share that passes a size, (scenarios,): the inverse of ``size_passing``.
+
+    Not-a-number for a size below the finest sieve.
+    """
+    is_sieve = np.abs(apertures / size - 1.0) < _SAME
+    if is_sieve.any():
+        return np.asarray(passing[int(is_sieve.argmax())])
+    coarser = int((apertures > size).sum()) - 1
+    if coarser < 0:
+        return np.asarray(passing[0])
+    if coarser == len(apertures) - 1:
+        return np.full(passing.shape[1], np.nan)
+    above, below = apertures[coarser], apertures[coarser + 1]
+    upper, lower = passing[coarser], passing[coarser + 1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = upper * (lower / upper) ** (np.log(size / above) / np.log(below / above))
+    return np.asarray(np.where(lower.real > 0.0, share, upper * (size - below) / (above - below)))

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from flowsheet.core.errors import InputError, nearest
+from flowsheet.core.errors import InputError, closest, nearest
 from flowsheet.core.formula import parse_formula
 from flowsheet.core.particles import LockedMinerals, Particles, locked_minerals
 from flowsheet.core.species import Phase, Species, find_species, standard_species
@@ -38,6 +38,10 @@ class Slate:
             raise InputError(f"species '{repeated[0]}' is listed twice; keep one")
         if not self.species:
             raise InputError("a flowsheet needs at least one species")
+        if particles is not None and not isinstance(particles, Particles):
+            raise InputError(
+                f"particles: needs Particles(sieves=..., minerals=...), got {particles!r}"
+            )
         self.particles = particles
         self.sized: tuple[Species | LockedMinerals, ...] = (
             () if particles is None else self._sized(particles)
@@ -57,10 +61,16 @@ class Slate:
     def _sized(self, particles: Particles) -> tuple[Species | LockedMinerals, ...]:
         minerals = []
         for name in particles.minerals:
+            if name not in self._row:
+                raise InputError(
+                    f"particles name {name}, which this flowsheet does not carry; add it to the "
+                    f"species{closest(name, self.names)}"
+                )
             species = self.species[self.row(name)]
             if species.phase != "solid":
                 raise InputError(
-                    f"particles name {name}, a {species.phase}; only solids have sizes"
+                    f"particles name {name}, a {species.phase}; only solids have sizes, leave it "
+                    "out"
                 )
             minerals.append(species)
         composites = [locked_minerals(composite, minerals) for composite in particles.composites]
@@ -111,6 +121,10 @@ class Slate:
         return [row for name in names for row in self._rows.get(name, ())]
 
     def _unknown(self, name: str) -> InputError:
+        for kind in self.sized:
+            if kind.name == name and isinstance(kind, LockedMinerals):
+                minerals = ", ".join(species.name for species, _ in kind.parts)
+                return InputError(f"'{name}' is a composite and no species; name {minerals}")
         add = "; add it to its species, or leave it out"
         hint = add if name in standard_species() else nearest(name, self.kinds)
         return InputError(f"no species '{name}' in this flowsheet{hint}")

@@ -26,26 +26,32 @@ NO_SMALLER = 0.5
 """A mismatch at its roundings does not fall to this share in one more pass."""
 
 
-def accelerated(equations: Equations, flows: Floats) -> Converged | None:
-    """Solve by accelerated passes; None where they do not become exact, which says nothing."""
-    none, free = np.zeros((0, 1)), np.zeros(0, dtype=bool)
+def accelerated(equations: Equations, point: Point) -> Converged | None:
+    """Solve by accelerated passes; None where they do not become exact, which says nothing.
+
+    A parameter that is varied goes on as if its target were proportional to it, until the passes
+    before show better.
+    """
+    free = np.zeros(len(point.logs), dtype=bool)
     history = _History()
     before, step_before = np.inf, np.inf
     for count in range(1, MAX_PASSES + 1):
-        point = equations.evaluate(flows, none)
         error = error_of(equations, point)
         if not np.isfinite(error) or (count > MAX_PASSES // 2 and error > HOPELESS):
             return None
         equations.active = equations.active | (point.residual[:, 0] != 0.0)
         settled = is_fine(equations, point) or FINE_FEED > error > NO_SMALLER * before
         if settled and step_before < STEP:
-            return Converged(point, count, free)
+            low, high = equations.log_bounds
+            at_bound = ((point.logs <= low) | (point.logs >= high)).any()
+            return None if at_bound else Converged(point, count, free)
         size, scale = np.abs(point.flows), equations.scale(point.streams)
         step = history.step(point, equations.active, np.maximum(size, scale))
-        after = not_negative(flows, flows + step)
-        held = np.maximum(size, TRACE * scale)
-        step_before = float(np.max(np.abs(after - flows) / held, initial=0.0))
-        before, flows = error, after
+        flows = not_negative(point.flows, point.flows + step[: len(size)])
+        logs = np.clip(point.logs + step[len(size) :], *equations.log_bounds)
+        moved = np.abs(flows - point.flows) / np.maximum(size, TRACE * scale)
+        step_before = float(max(np.max(moved), np.max(np.abs(logs - point.logs), initial=0.0)))
+        before, point = error, equations.evaluate(flows, logs)
     return None
 
 
@@ -55,22 +61,23 @@ class _History:
     def __init__(self) -> None:
         self.moved: list[Floats] = []
         self.changed: list[Floats] = []
-        self.last: Point | None = None
+        self.last: tuple[Floats, Floats] | None = None
 
     def step(self, point: Point, active: Booleans, measure: Floats) -> Floats:
-        """The step from a point: what the pass found less what the passes before take off it.
+        """The step of flows and logs: what the pass found less what those before take off it.
 
         ``measure`` is what mismatches are compared with.
         """
+        here = np.concatenate([point.flows, point.logs])
+        found = np.concatenate([point.residual, -point.misses])
         if self.last is not None:
-            self.moved = [*self.moved[1 - REMEMBERED :], point.flows - self.last.flows]
-            self.changed = [*self.changed[1 - REMEMBERED :], point.residual - self.last.residual]
-        self.last = point
+            self.moved = [*self.moved[1 - REMEMBERED :], here - self.last[0]]
+            self.changed = [*self.changed[1 - REMEMBERED :], found - self.last[1]]
+        self.last = here, found
         if not self.moved:
-            return point.residual
+            return found
         moved, changed = np.hstack(self.moved), np.hstack(self.changed)
-        weight = 1.0 / measure[active]
-        weights = np.linalg.lstsq(
-            weight * changed[active], weight * point.residual[active], rcond=1e-13
-        )[0]
-        return np.asarray(point.residual - (moved + changed) @ weights)
+        counts = np.concatenate([active, np.ones(len(point.logs), dtype=bool)])
+        weight = 1.0 / np.concatenate([measure, np.ones_like(point.logs)])[counts]
+        weights = np.linalg.lstsq(weight * changed[counts], weight * found[counts], rcond=1e-13)[0]
+        return np.asarray(found - (moved + changed) @ weights)

@@ -33,7 +33,7 @@ from flowsheet.solver.torn import Torn
 
 CHUNK_BYTES = 60_000
 """Size of one flow array that stays in the cache of a processor."""
-DENSE_UP_TO = 300
+DENSE_UP_TO = 1000
 """Unknowns at torn inlets up to which scenarios are corrected with one dense inverse."""
 SMALLEST_CHUNK = 300
 """Scenarios below which what Python costs outweighs what the cache saves."""

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from flowsheet.core.errors import FlowsheetError, InputError, SolveError
 from flowsheet.core.flow import Array, Flow
@@ -67,8 +68,8 @@ class Circuit:
         """Streams of each torn inlet."""
         self.by_difference: dict[Hashable, bool] = {}
         """Which units the complex step fails, once that has been tried."""
-        self.reached: Any = None
-        """Which unknowns at the torn inlets a feed reaches, once that is known."""
+        self.reached: tuple[NDArray[np.bool_], NDArray[np.float64]] | None = None
+        """Which unknowns at the torn inlets a feed reaches, and flows there, once known."""
         self.checked_alone = False
         """Whether units that were evaluated together have been compared with each alone."""
         self._fixed: dict[str, Mapping[str, Flow]] = {}

@@ -19,7 +19,7 @@ def newton_with_specs(equations: Equations, flows: Floats) -> Converged:
     """Meet the targets from a first guess of the flows, else from the steady state as written."""
     try:
         logs = np.zeros((len(equations.specs), 1))
-        solved = newton(equations, _scaled_start(equations, flows, logs))
+        solved = newton(equations, scaled_start(equations, flows, logs))
     except SolveError:
         solved = None
     if solved is None or solved.at_bound.any():
@@ -38,7 +38,7 @@ def _from_plain(equations: Equations, flows: Floats) -> Converged:
     flows, logs = _influential(equations, plain)
     start = equations.evaluate(flows, logs)
     if not logs.any():
-        start = _scaled_start(equations, flows, logs)
+        start = scaled_start(equations, flows, logs)
     try:
         solved = newton(equations, start)
     except ConvergenceError as failure:
@@ -91,7 +91,7 @@ def _influential(equations: Equations, flows: Floats) -> tuple[Floats, Floats]:
     return flows, none
 
 
-def _scaled_start(equations: Equations, flows: Floats, logs: Floats) -> Point:
+def scaled_start(equations: Equations, flows: Floats, logs: Floats) -> Point:
     """Start from scaling the whole plant by the first target, if that comes closer."""
     here = equations.evaluate(flows, logs)
     size = float(-here.misses[0, 0])

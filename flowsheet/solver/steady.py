@@ -20,7 +20,7 @@ from flowsheet.solver.gain import refuse_unsure
 from flowsheet.solver.network import Network
 from flowsheet.solver.newton import Converged, ConvergenceError
 from flowsheet.solver.spec import Spec
-from flowsheet.solver.specified import newton_with_specs
+from flowsheet.solver.specified import newton_with_specs, scaled_start
 from flowsheet.solver.torn import Torn
 from flowsheet.solver.transient import newton_or_transient
 
@@ -105,8 +105,8 @@ def _by_newton(
 ) -> tuple[Equations, Converged]:
     """At the torn inlets of a small plant; at all inlets of a large one, if passes do not do."""
     if not _is_small(circuit):
-        if not specs and len(circuit.steps) <= FEW_UNITS and len(circuit.torn) <= FEW_INLETS:
-            passed = _by_passes(circuit)
+        if len(circuit.steps) <= FEW_UNITS and len(circuit.torn) <= FEW_INLETS:
+            passed = _by_passes(circuit, specs)
             if passed is not None:
                 return passed
         network = Network(circuit, specs)
@@ -121,11 +121,13 @@ def _by_newton(
     return torn, _solved(torn)
 
 
-def _by_passes(circuit: Circuit) -> tuple[Equations, Converged] | None:
+def _by_passes(circuit: Circuit, specs: Sequence[Spec]) -> tuple[Equations, Converged] | None:
     """By accelerated passes; None where they do not lead to a solution, which says nothing."""
-    torn = Torn(circuit)
+    torn = Torn(circuit, specs)
+    flows, logs = torn.start(), np.zeros((len(specs), 1))
     try:
-        solved = accelerated(torn, torn.start())
+        first = scaled_start(torn, flows, logs) if specs else torn.evaluate(flows, logs)
+        solved = accelerated(torn, first)
     except SolveError:
         return None
     if solved is not None:

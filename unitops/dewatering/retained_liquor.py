@@ -25,9 +25,9 @@ def thickened(feed: Flow, percent_solids: Any, solids_lost: Any) -> Flow:
     # Both sides are multiplied by s, which also holds for no liquor and for s of 0.
     kept = np.minimum(solids * (1.0 - percent_solids), percent_solids * liquor)
     share = ratio(kept, percent_solids * liquor)
-    slate = feed.slate
-    both = slate.in_phase("solid") + slate.in_phase("liquid") * share
-    return feed * (both * (1.0 - solids_lost))
+    solid, liquid = feed.slate.in_phase("solid"), feed.slate.in_phase("liquid")
+    kept_shares: Array = (solid + liquid * share) * (1.0 - solids_lost)
+    return feed * kept_shares
 
 
 def percent_solids_of(flow: Flow) -> Array:

@@ -13,8 +13,8 @@ liquor per mass of solids) in place of concentrations, no density of the solids 
 Coe and Clevenger (1916), Transactions AIME 55, 356-384; as in Coulson and Richardson, Chemical
 Engineering, volume 2, chapter 5.
 
-Where no test is at hand, v follows the law of hindered settling, with y = k * phi the volume
-fraction of the settling aggregates, phi that of the solids and v_0 the speed of one aggregate alone:
+Where no test is at hand, v follows the law of hindered settling, with phi the volume fraction of
+the solids, y = k * phi that of the settling aggregates, and v_0 the speed of one aggregate alone:
 
     v = v_0 * (1 - y)^n                                                         (3)
 
@@ -64,7 +64,7 @@ class SettlingTest(Record):
             raise InputError("velocity of 0 settles never; give a test that settles")
 
 
-def settling_tests(value: Any) -> Any:
+def as_settling_tests(value: Any) -> Any:
     """Turn pairs ``["15 %", "0.4 m/h"]`` into settling tests."""
     if isinstance(value, str | Mapping) or not isinstance(value, Sequence):
         raise InputError(f'needs pairs, got {value!r}; write e.g. [["15 %", "0.4 m/h"]]')
