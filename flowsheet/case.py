@@ -143,6 +143,7 @@ class CaseData:
             ),
         )
         self._used: set[str] = set()
+        self._particles_used = False
 
     def particles(self) -> Particles:
         """Return the sieve series, the sized minerals and the composites of [particles]."""
@@ -150,12 +151,17 @@ class CaseData:
             raise InputError(
                 f"{self.path.name}: needs a section [particles] with sieves and minerals"
             )
+        self._particles_used = True
         table = dict(self._particles)
         composites = _table(table.pop("composites", {}), "particles.composites", self.path.name)
         built = []
         for name, entries in composites.items():
             section = f"particles.composites.{name}"
             fields = self._entries(section, _table(entries, section, self.path.name))
+            if "name" in fields:
+                raise InputError(
+                    f"{self.path.name}: {section}.name: the section has the name; leave this out"
+                )
             built.append(self._placed(Composite, section, {"name": name, **fields}))
         fields = self._entries("particles", table)
         return self._placed(Particles, "particles", {**fields, "composites": tuple(built)})
@@ -171,6 +177,11 @@ class CaseData:
 
     def check_all_used(self) -> None:
         """Raise InputError for a section that no unit of the flowsheet has read."""
+        if self._particles is not None and not self._particles_used:
+            raise InputError(
+                f"{self.path.name}: [particles] is not used; give the flowsheet "
+                "particles=data.particles()"
+            )
         for name in self._units:
             if name not in self._used:
                 raise InputError(

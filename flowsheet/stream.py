@@ -133,9 +133,8 @@ class Stream:
             raise InputError(NO_CLASSES)
         minerals = slate.particles.minerals
         if mineral not in minerals:
-            raise InputError(
-                f"liberation: '{mineral}' is no mineral of the particles{nearest(mineral, minerals)}"
-            )
+            known = nearest(mineral, minerals)
+            raise InputError(f"liberation: '{mineral}' is no mineral of the particles{known}")
         by_kind = self._flow.sized[:, :, 0].sum(axis=1)
         whole = float(slate.minerals_of_sized[slate.row(mineral)] @ by_kind)
         if whole == 0.0:

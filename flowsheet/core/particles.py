@@ -138,7 +138,10 @@ def sieve_series(top: Any, classes: int, ratio: float = 2.0**0.5) -> tuple[float
     ``top`` is the coarsest, e.g. ``"300 um"``. Raises InputError for a ratio of 1 or less.
     """
     if not isinstance(classes, int) or not isinstance(ratio, float | int):
-        raise InputError(f"a sieve series needs numbers, got {classes!r} and {ratio!r}")
+        raise InputError(
+            f"a sieve series needs a whole number of classes and a ratio, got {classes!r} and "
+            f"{ratio!r}"
+        )
     if not ratio > 1.0 or classes < 1:
         raise InputError(
             f"a sieve series needs a ratio above 1 and one class or more, got {ratio:g} and "

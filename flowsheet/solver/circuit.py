@@ -4,7 +4,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,17 @@ class Step:
     """Port -> stream, for outlets and supplies."""
     torn: Mapping[str, int]
     """Port -> place among the torn inlets, for inlets that are torn."""
+
+
+class Reached(NamedTuple):
+    """What the feeds reach in passes from empty recycles."""
+
+    active: NDArray[np.bool_]
+    """Which unknowns at the torn inlets flow, (unknowns,)."""
+    flows: NDArray[np.float64]
+    """Flows there after these passes, (unknowns, 1)."""
+    constituents: NDArray[np.bool_]
+    """Which constituents flow anywhere in the plant, (constituents,)."""
 
 
 class Circuit:
@@ -68,8 +79,8 @@ class Circuit:
         """Streams of each torn inlet."""
         self.by_difference: dict[Hashable, bool] = {}
         """Which units the complex step fails, once that has been tried."""
-        self.reached: tuple[NDArray[np.bool_], NDArray[np.float64]] | None = None
-        """Which unknowns at the torn inlets a feed reaches, and flows there, once known."""
+        self.reached: Reached | None = None
+        """What the feeds reach, once that is known."""
         self.checked_alone = False
         """Whether units that were evaluated together have been compared with each alone."""
         self._fixed: dict[str, Mapping[str, Flow]] = {}

@@ -107,6 +107,9 @@ class Network(Equations):
             # A unit that refuses the whole feed may well take what really reaches it.
             flows = self._after_passes(fed_inlets)
             self.active = self._reached(flows, fed_inlets)
+        if self.given is self.circuit.parameters and self.circuit.reached is not None:
+            # Where a unit's volume couples all that flows, derivatives tell less than passes.
+            self.active &= np.tile(self.circuit.reached.constituents, len(self.inlets))
         return np.where(self.active[:, None], flows, 0.0)
 
     def _after_passes(self, fed_inlets: Floats) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flowsheet.measure import Reading
-from flowsheet.solver.circuit import Circuit, Streams
+from flowsheet.solver.circuit import Circuit, Reached, Streams
 from flowsheet.solver.derivative import IMAGINARY_STEP, directional_pass
 from flowsheet.solver.diagnosis import check_flows
 from flowsheet.solver.equations import Booleans, Equations, Floats, Point, split
@@ -44,15 +44,15 @@ class Torn(Equations):
     def start(self) -> Floats:
         """Flows after the passes from empty recycles that it takes to reach all there is."""
         as_written = self.given is self.circuit.parameters and self.feed_share == 1.0
-        if as_written and self.circuit.reached is not None:
-            self.active, flows = self.circuit.reached
-        else:
-            self.active, flows = self._reached()
+        reached = self.circuit.reached if as_written else None
+        if reached is None:
+            reached = self._reached()
             if as_written:
-                self.circuit.reached = self.active, flows
-        return flows
+                self.circuit.reached = reached
+        self.active = reached.active
+        return reached.flows
 
-    def _reached(self) -> tuple[Booleans, Floats]:
+    def _reached(self) -> Reached:
         """Which unknowns a feed reaches, and the flows after the passes that this takes.
 
         A constituent that no feed reaches stays out of the equations: its flow is zero, and a
@@ -66,7 +66,8 @@ class Torn(Equations):
             flows = flows + point.residual
             flowing = flows[:, 0] != 0.0
             if not (flowing & ~reached).any():
-                return reached, flows
+                somewhere = [(mass != 0.0).any(axis=1) for mass in point.streams.values()]
+                return Reached(reached, flows, np.any(somewhere, axis=0))
             reached = flowing | reached
 
     def _pass(self, flows: Floats) -> Point:

@@ -49,8 +49,8 @@ def whiten(apertures: Array, smallest: Any, largest: Any, exponent: Any) -> Arra
     sums = _whiten_sum(apertures[:, None], smallest, largest, np.atleast_1d(exponent))
     widths = (apertures[:-1] - apertures[1:])[:, None]
     averages = (sums[:-1] - sums[1:]) / widths
-    # A class wholly above K2 comes out a rounding above 1.
-    averages = np.minimum(averages, 1.0)
+    # Differences of the integral miss 0 and 1 by a rounding.
+    averages = np.minimum(np.maximum(averages, 0.0), 1.0)
     return np.concatenate([averages, np.zeros_like(sums[:1])])
 
 

@@ -47,11 +47,12 @@ def smallest_size(criterion: float) -> float | None:
 
 def criterion_of(slate: Slate, heavy: str, light: str, fluid: Any) -> Array:
     """Return (1) of two species or composites of a flowsheet, (1 or scenarios,)."""
-    densities = _density(slate, heavy), _density(slate, light)
+    densities = density_of(slate, heavy), density_of(slate, light)
     return np.atleast_1d(concentration_criterion(*densities, np.asarray(fluid)))
 
 
-def _density(slate: Slate, name: str) -> float:
+def density_of(slate: Slate, name: str) -> float:
+    """Return the density of a species or composite; raise InputError where it is unknown."""
     density = float(slate.density[slate.rows_of(name)[0]])
     if np.isnan(density):
         raise InputError(

@@ -52,9 +52,10 @@ def share(feed: Flow, p: Parameters, cut_density: Any, recovery: Any, water: Any
     By ``recovery`` of each solid if that is given, else by the partition surface above a cut
     density; liquids go with the water.
     """
+    water = np.minimum(water, 1.0)  # shares of two products may round to more
     if recovery is not None:
         slate = feed.slate
-        solids = slate.in_phase("solid") * np.minimum(recovery, 1.0)  # two may round to more
+        solids = slate.in_phase("solid") * np.minimum(recovery, 1.0)
         return np.asarray(solids + slate.in_phase("liquid") * water)
     check_densities(feed)
     return _by_surface(feed.slate, p, cut_density, water)

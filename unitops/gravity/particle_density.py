@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from flowsheet.core.arithmetic import ratio
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.slate import Slate
@@ -50,16 +51,17 @@ def relative_sizes(slate: Slate, reference_size: Any) -> Array:
     return np.asarray(np.where(np.isnan(of_rows), 1.0, of_rows / reference_size))
 
 
+def share_of_solids(feed: Flow, rows: Array) -> Array:
+    """Share of the solids that is in some of the rows, zero of nothing, (scenarios,).
+
+    ``rows`` is true or false for each, (constituents,) or (constituents, scenarios).
+    """
+    solids = feed.solids.mass.real
+    chosen = rows.reshape(len(solids), -1)
+    return ratio((solids * chosen).sum(axis=0), solids.sum(axis=0))
+
+
 def share_of_sizes(feed: Flow, least: float, largest: float) -> Array:
-    """Share of the solids in classes whose mean size lies between two sizes, (scenarios,)."""
+    """Share of the solids in classes whose mean size is between two sizes, (scenarios,)."""
     of_rows = sizes(feed.slate)[:, 0]
-    inside = (of_rows >= least) & (of_rows <= largest)
-    return ratio_of_rows(feed, inside)
-
-
-def ratio_of_rows(feed: Flow, rows: Array) -> Array:
-    """Share of the solids that is in some of the rows, zero of nothing, (scenarios,)."""
-    from flowsheet.core.arithmetic import ratio
-
-    solids = feed.solids.mass
-    return ratio((solids * rows.reshape(len(solids), -1)).sum(axis=0), solids.sum(axis=0))
+    return share_of_solids(feed, (of_rows >= least) & (of_rows <= largest))

@@ -1,16 +1,20 @@
 """A source of particles: a feed whose minerals have a size distribution and may be locked."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from flowsheet.core.errors import InputError
+from flowsheet.core.errors import InputError, nearest
 from flowsheet.core.flow import Array, Flow
-from flowsheet.core.liberation import liberated
-from flowsheet.core.parameters import Fraction, Length, PerSize, PerSpecies, PositiveRatio
-from flowsheet.core.particles import LockedMinerals, Particles, aperture_text
+from flowsheet.core.parameters import (
+    Fraction,
+    ParticleSize,
+    PerSize,
+    PerSpecies,
+    PositiveRatio,
+)
+from flowsheet.core.particles import LockedMinerals, aperture_text
 from flowsheet.core.size_distribution import (
     cumulative_passing,
     gates_gaudin_schuhmann,
@@ -21,11 +25,13 @@ from flowsheet.core.size_distribution import (
 from flowsheet.core.slate import Slate
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse
 from unitops.streams.feed import Feed
+from unitops.streams.locking import composites_of, locked_by_grain_size, with_composites
+from unitops.streams.sieve_analysis import check_analysis, passing_at_sieves
 
 TOO_COARSE = 0.05
 """Share of a size law coarser than the top sieve that is refused; less goes to the top class."""
-NEGATIVE = -1e-9
-"""Share of a class below which more is locked than there is, and not a rounding."""
+STEEPEST = 50.0
+"""Size modulus that is refused beyond: even what lies between two sieves is less uniform."""
 
 
 class SizedFeed(Feed):
@@ -74,7 +80,7 @@ class SizedFeed(Feed):
 
     particles: ClassVar[ParticleUse] = "needed"
 
-    p80: PerSpecies[Length] | None = None
+    p80: PerSpecies[ParticleSize] | None = None
     """Size that 80 % passes, P80: of the whole, or of each mineral. Or give ``passing``."""
     size_modulus: PositiveRatio = 1.0
     """Steepness n of the size law; 0.7 to 1.2 is usual for crushed and ground ore, assumed 1."""
@@ -83,15 +89,63 @@ class SizedFeed(Feed):
     passing: PerSize[Fraction] | None = None
     """Sieve analysis: share that passes each sieve of the series, e.g. ``{"75 um": "62 %"}``."""
     locked: PerSpecies[Fraction] | None = None
-    """Share of a composite's first mineral that it holds, by composite, in all sizes."""
+    """Share of a composite's first mineral that it holds, by composite, in all sizes.
+
+    Composites that are not named hold what (3) says.
+    """
 
     def check(self) -> None:
         """Refuse a feed without sizes, or with two statements of them."""
         super().check()
         if (self.p80 is None) == (self.passing is None):
             raise InputError("give either p80 or passing (a sieve analysis), and not both")
-        if self.passing is not None:
-            _check_analysis(self.passing)
+        if self.size_modulus > STEEPEST:
+            raise InputError(
+                f"size_modulus of {self.size_modulus:g} is steeper than any ore; it must be at "
+                f"most {STEEPEST:g}, and 0.7 to 1.2 is usual"
+            )
+        if self.passing is None:
+            return
+        if not self.model_fields_set.isdisjoint({"size_modulus", "size_law"}):
+            raise InputError("size_modulus and size_law belong to p80; leave them out")
+        passing: Any = self.passing
+        check_analysis(passing.by_name)
+
+    def resolve(self, slate: Slate) -> Parameters:
+        """Ask minerals of the particles for a size; work out by (3) what locking is not given.
+
+        Species without size need none, and need not be named.
+        """
+        p = Feed.resolve(self.model_copy(update=self._completed(slate)), slate)
+        held = np.zeros((slate.count, 1)) if p.locked is None else p.locked
+        given: Any = self.locked
+        for kind in composites_of(slate):
+            if given is None or (given.others is None and kind.name not in given.by_name):
+                held[list(slate.rows_of(kind.name))] = locked_by_grain_size(slate, kind)
+        return p.replaced({"locked": held})
+
+    def _completed(self, slate: Slate) -> dict[str, Any]:
+        """Sizes and locking with a value for what has none, once the others have been checked."""
+        assert slate.particles is not None  # or the flowsheet has been refused
+        minerals = slate.particles.minerals
+        composites = [kind.name for kind in composites_of(slate)]
+        p80: Any = self.p80
+        locked: Any = self.locked
+        completed = {}
+        if p80 is not None:
+            _check_named("p80", p80, minerals, "mineral")
+            lacking = [name for name in minerals if name not in p80.by_name]
+            if lacking and p80.others is None:
+                raise InputError(
+                    f"p80: no value for {', '.join(lacking)}; name them or give 'others' a value"
+                )
+            completed["p80"] = type(p80)(p80.others or 0.0, p80.by_name)
+        if locked is not None:
+            if not composites:
+                raise InputError("locked: the particles have no composites; add them, or drop it")
+            _check_named("locked", locked, composites, "composite")
+            completed["locked"] = type(locked)(locked.others or 0.0, locked.by_name)
+        return completed
 
     def run(self, slate: Slate, p: Parameters) -> Outlets:
         """Make the stream of particles."""
@@ -103,8 +157,7 @@ class SizedFeed(Feed):
         mass = np.zeros((slate.count, minerals.shape[2]), dtype=minerals.dtype)
         mass[: len(slate.species)] = made.mass[: len(slate.species)]
         mass[rows] = 0.0
-        sized = _locked(slate, p, minerals)
-        return {"outlet": Flow(slate, mass).with_sized(sized)}
+        return {"outlet": Flow(slate, mass).with_sized(with_composites(slate, minerals, p.locked))}
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
         """What a Feed tells, P80 of the particles, and the share of each mineral that is locked."""
@@ -116,11 +169,12 @@ class SizedFeed(Feed):
         if not np.isnan(size).any():
             found.append(Figure(size, "um", "P80"))
         merged = outlet.merged()
-        for kind in slate.sized:
-            if isinstance(kind, LockedMinerals):
-                first = kind.parts[0]
-                held = outlet.of(kind.name) * first[1] / merged.of(first[0].name)
-                found.append(Figure(held, "%", f"{first[0].name} locked in {kind.name}"))
+        for kind in composites_of(slate):
+            first, fraction = kind.parts[0]
+            fed = merged.of(first.name)
+            if fed.all():
+                held = outlet.of(kind.name) * fraction / fed
+                found.append(Figure(held, "%", f"{first.name} locked in {kind.name}"))
         return found
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
@@ -145,24 +199,11 @@ def _bulk(slate: Slate, p: Parameters) -> Parameters:
     return p.replaced({"composition": composition})
 
 
-def _check_analysis(passing: Any) -> None:
-    """Refuse a sieve analysis that falls from fine to coarse."""
-    sizes = sorted(passing.by_name)
-    for fine, coarse in pairwise(sizes):
-        if passing.by_name[fine] > passing.by_name[coarse]:
-            raise InputError(
-                f"passing: {passing.by_name[fine]:.4%} passes {aperture_text(fine)} and only "
-                f"{passing.by_name[coarse]:.4%} the coarser {aperture_text(coarse)}; passing is "
-                "cumulative, and grows with the aperture"
-            )
-
-
 def _shares_by_class(slate: Slate, p: Parameters, rows: list[int]) -> Array:
     """Share of each mineral in each class, (minerals, classes, scenarios)."""
     assert slate.particles is not None
     if p.passing is not None:
-        passing = _analysis(slate.particles, p.passing)
-        return np.asarray(shares(passing)[None])
+        return np.asarray(shares(passing_at_sieves(slate.particles, p.passing))[None])
     law = rosin_rammler if p.size_law == "rosin_rammler" else gates_gaudin_schuhmann
     passed = [law(slate.particles.apertures, p.p80[row], p.size_modulus) for row in rows]
     for row, passing in zip(rows, passed, strict=True):
@@ -176,73 +217,10 @@ def _shares_by_class(slate: Slate, p: Parameters, rows: list[int]) -> Array:
     return np.stack(np.broadcast_arrays(*[shares(passing) for passing in passed]))
 
 
-def _analysis(particles: Particles, given: dict[float, Any]) -> Array:
-    """The sieve analysis at the sieves of the series, (classes, scenarios)."""
-    known = dict(given)
-    passing: list[Any] = [known.pop(_nearest(sieve, known), None) for sieve in particles.sieves]
-    if passing[0] is None:
-        passing[0] = 1.0
-    for sieve, share in zip(particles.sieves, passing, strict=True):
-        if share is None:
+def _check_named(parameter: str, keyed: Any, known: Sequence[str], what: str) -> None:
+    """Refuse values for what can have none."""
+    for name in keyed.by_name:
+        if name not in known:
             raise InputError(
-                f"passing: says nothing of {aperture_text(sieve)}, a sieve of the series; name "
-                "every sieve of the particles"
+                f"{parameter}: '{name}' is no {what} of the particles{nearest(name, known)}"
             )
-    if known:
-        raise InputError(
-            f"passing: {aperture_text(next(iter(known)))} is no sieve of the series, which are "
-            f"{', '.join(map(aperture_text, particles.sieves))}"
-        )
-    top = np.min(np.real(passing[0]))
-    if top < 1.0 - 1e-6:
-        raise InputError(
-            f"passing: only {top:.4%} passes the top sieve {aperture_text(particles.sieves[0])}, "
-            "and the rest would have no size; add a coarser sieve that all of it passes"
-        )
-    return np.stack(np.broadcast_arrays(*[np.atleast_1d(share) for share in passing]))
-
-
-def _nearest(sieve: float, known: dict[float, Any]) -> float:
-    """The given size that is this sieve but for rounding, or the sieve itself."""
-    return next((size for size in known if abs(size / sieve - 1.0) < 1e-6), sieve)
-
-
-def _locked(slate: Slate, p: Parameters, minerals: Array) -> Array:
-    """Minerals and what is locked of them, (kinds, classes, scenarios)."""
-    assert slate.particles is not None
-    place = {kind.name: number for number, kind in enumerate(slate.sized)}
-    free, composites = minerals.copy(), []
-    for kind in slate.sized[len(minerals) :]:
-        assert isinstance(kind, LockedMinerals)
-        first, fraction = kind.parts[0]
-        held = _locked_share(kind, slate, p) * minerals[place[first.name]]
-        for species, share in kind.parts:
-            free[place[species.name]] -= held * (share / fraction)
-        composites.append(held / fraction)
-    for name, row in place.items():
-        if row < len(free):
-            _check_enough(name, slate.particles, free[row], minerals[row])
-    free[free.real < 0.0] = 0.0  # only roundings are left below zero
-    return np.concatenate([free, composites]) if composites else free
-
-
-def _locked_share(kind: LockedMinerals, slate: Slate, p: Parameters) -> Array:
-    """Share of a composite's first mineral that it holds, (classes or 1, scenarios)."""
-    assert slate.particles is not None
-    if p.locked is not None:
-        return np.asarray(p.locked[slate.rows_of(kind.name)[0]][None])
-    if kind.grain_size is None:
-        return np.zeros((1, 1))
-    return np.asarray(1.0 - liberated(slate.particles.mean_sizes, kind.grain_size))[:, None]
-
-
-def _check_enough(name: str, particles: Particles, free: Array, fed: Array) -> None:
-    """Refuse composites that hold more of a mineral than the feed brings."""
-    short = free.real < NEGATIVE * fed.real
-    if short.any():
-        worst = int(short.any(axis=1).argmax())
-        raise InputError(
-            f"composites hold more {name} than the feed brings in the class "
-            f"{particles.class_names[worst]}; lock less, or make composites richer in their first "
-            "mineral"
-        )

@@ -8,7 +8,7 @@ from flowsheet.core.flow import Flow
 from flowsheet.core.particles import Composite, Particles
 from flowsheet.core.slate import Slate
 from flowsheet.core.species import Species
-from tests.unitops.dewatering.every_species import (
+from tests.unitops.every_species import (
     SPECIES,
     check_every_species,
     check_with_particles,
