@@ -35,6 +35,11 @@ class Number:
     distribution: str = ""
     """How it is spread between low and high; the default where it is empty."""
 
+    @property
+    def describes_particles(self) -> bool:
+        """Whether it is a number of [particles]: its sieves, or what a composite is made of."""
+        return self.path.startswith("particles.") and self.path != "particles.minerals"
+
 
 def _paths(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(path, str) for path in value):

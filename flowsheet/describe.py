@@ -5,9 +5,13 @@ from dataclasses import asdict
 from typing import Any
 
 from flowsheet.compare import Row
+from flowsheet.core.errors import InputError
+from flowsheet.core.particles import aperture_text
 from flowsheet.core.quantities import from_base
+from flowsheet.core.slate import Slate
 from flowsheet.core.unit import UnitOp
 from flowsheet.route import Route, RouteResult
+from flowsheet.stream import Stream
 from flowsheet.tables import Column, number, print_table
 from flowsheet.uncertainty.of_case import distribution_name
 
@@ -65,6 +69,8 @@ def print_route(route: Route) -> None:
         _say(f"Target: {route.target.flow} {element} in {header.product}, by varying {vary}")
     if header.capacity:
         _say(f"Installed: {header.capacity.installed} Sb, as {header.capacity.measured_on}")
+    for line in _particles(route.flowsheet.slate):
+        _say(line)
     _say("")
     for name, unit in route.flowsheet.units.items():
         _say(f"{name}  ({type(unit).__name__})")
@@ -108,6 +114,7 @@ def stream_columns(result: RouteResult) -> tuple[Column, ...]:
         Column("from", "from", text=True),
         Column("to", "to", text=True),
         Column("mass_t_yr", "mass t/yr wet"),
+        *((Column("P80_um", "P80 um"),) if result.solution.flowsheet.slate.particles else ()),
         Column("Sb_t_yr", "Sb t/yr"),
         Column("As_t_yr", "As t/yr"),
         Column("S_t_yr", "S t/yr"),
@@ -131,6 +138,7 @@ def stream_rows(result: RouteResult) -> list[dict[str, Any]]:
     for name, stream in result.solution.streams.items():
         plain: dict[str, Any] = stream.to_dict()
         row = {"stream": name, **{key: plain[key] for key in ("from", "to", "mass_t_yr")}}
+        row["P80_um"] = _p80(stream)
         row |= {f"{e}_t_yr": plain["elements_t_yr"].get(e, 0.0) for e in ("Sb", "As", "S")}
         row["SO2_t_yr"] = plain["species_t_yr"].get("SO2", 0.0)
         grades = plain["grade_percent"]
@@ -140,6 +148,14 @@ def stream_rows(result: RouteResult) -> list[dict[str, Any]]:
             row[f"{element}_g_t"] = 1e4 * grades.get(element, 0.0) if grades else None
         rows.append(row)
     return rows
+
+
+def _p80(stream: Stream) -> float | None:
+    """P80 in um; None without particles, and where the sieves do not say."""
+    try:
+        return float(stream.passing_size().magnitude)
+    except InputError:
+        return None
 
 
 def source_rows(route: Route) -> list[dict[str, Any]]:
@@ -176,6 +192,18 @@ def print_check(route: Route) -> None:
         _say(f"Note: {entry.path} = {entry.value} has no source or no basis")
 
 
+def _particles(slate: Slate) -> list[str]:
+    """The sieve series, the minerals in size classes and the composites."""
+    if slate.particles is None:
+        return []
+    sieves = ", ".join(aperture_text(sieve) for sieve in slate.particles.sieves)
+    lines = [f"Particles: {', '.join(slate.particles.minerals)} on sieves of {sieves}"]
+    for each in slate.particles.composites:
+        size = f", grain size {aperture_text(each.grain_size)}" if each.grain_size else ""
+        lines.append(f"Composite {each.name}: {_in_display(each.minerals, '%')}{size}")
+    return lines
+
+
 def _connections(unit: UnitOp) -> list[str]:
     inlets = [s for names in unit.streams("inlet").values() for s in names]
     supplies = [f"{s} (as needed)" for n in unit.streams("supply").values() for s in n]
@@ -198,7 +226,10 @@ def _parameters(unit: UnitOp) -> list[str]:
 
 def _in_display(value: Any, display: str) -> str:
     if hasattr(value, "by_name"):
-        entries = [f"{key} {_in_display(v, display)}" for key, v in value.by_name.items()]
+        named = {
+            aperture_text(k) if isinstance(k, float) else k: v for k, v in value.by_name.items()
+        }
+        entries = [f"{key} {_in_display(v, display)}" for key, v in named.items()]
         if value.others is not None:
             entries.append(f"others {_in_display(value.others, display)}")
         return ", ".join(entries)

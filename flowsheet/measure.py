@@ -163,7 +163,7 @@ class Limit:
 
 @dataclass(frozen=True, eq=False)
 class StreamFlow(Measure):
-    """The mass flow of a stream, or of one element or species in it."""
+    """The mass flow of a stream, or of one element, species (free and locked) or composite."""
 
     stream: str
     part: str | None = None
@@ -179,8 +179,9 @@ class StreamFlow(Measure):
         flow = reading.flow(self.stream)
         if self.part is None:
             return flow.total()
-        known = flow.slate.elements
-        return flow.element(self.part) if self.part in known else flow.of(self.part)
+        if self.part in flow.slate.elements:
+            return flow.element(self.part)
+        return (flow.merged() if self.part in flow.slate.names else flow).of(self.part)
 
     def check(self, plant: Flowsheet) -> None:
         """Refuse an unknown stream, element or species."""

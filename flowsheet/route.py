@@ -212,7 +212,7 @@ class Route:
 
     def is_physical(self, number: Number) -> bool:
         """Whether an entry of the case file is a number, rather than a name or a choice."""
-        return self._parameter(number) is not None
+        return self._parameter(number) is not None or number.describes_particles
 
     def uncertain(self) -> dict[str, Distribution]:
         """Path -> distribution of every number of the case file that has a range.

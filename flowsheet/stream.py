@@ -192,13 +192,18 @@ class Stream:
         }
 
     def _sizes_to_dict(self) -> dict[str, object]:
-        """Share that passes each sieve, in percent, where there are particles."""
-        if self._flow.slate.particles is None or not self._flow.sized.any():
+        """What passes each sieve, and what is free of minerals that may be locked, in percent."""
+        slate = self._flow.slate
+        if slate.particles is None or not self._flow.sized.any():
             return {}
-        sizes = self.size_distribution()
-        return {
-            "passing_percent": {sieve: float(share.magnitude) for sieve, share in sizes.items()}
-        }
+        found = {"passing_percent": _magnitudes(self.size_distribution())}
+        lockable = {part.name for each in slate.composites for part, _ in each.parts}
+        sized = slate.minerals_of_sized @ self._flow.sized[:, :, 0].sum(axis=1)
+        held = {name for name in lockable if sized[slate.row(name)] > 0.0}
+        if held:
+            free = {n: self.liberation(n) for n in slate.particles.minerals if n in held}
+            found["liberation_percent"] = _magnitudes(free)
+        return dict(found)
 
     def _known(self, symbol: str) -> None:
         known = self._flow.slate.elements
@@ -206,6 +211,10 @@ class Stream:
             raise InputError(
                 f"no species of this flowsheet contains '{symbol}'{nearest(symbol, known)}"
             )
+
+
+def _magnitudes(quantities: "dict[str, Quantity[float]]") -> dict[str, float]:
+    return {name: float(quantity.magnitude) for name, quantity in quantities.items()}
 
 
 def _asked(kind: Any, value: Any, what: str) -> float:

@@ -89,7 +89,7 @@ class TwoProduct:
                 str(found.recovery),
                 str(found.enrichment_ratio),
                 str(found.own_mass_pull),
-                f"{found.imbalance.magnitude:.2g} %",
+                f"{found.imbalance.magnitude:.3g} %",
             ]
             for column, (element, found) in enumerate(self.elements.items())
         ]

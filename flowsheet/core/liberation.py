@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flowsheet.core.arithmetic import ratio
-from flowsheet.core.particles import LockedMinerals
 from flowsheet.core.slate import Slate
 
 Floats = NDArray[np.float64]
@@ -37,9 +36,8 @@ def liberated_by_breakage(slate: Slate) -> Floats:
     is free: however many steps lead there, (1) holds for what began all locked. Zero for composites
     without a grain size. Liberation keeps the proportions of a composite's minerals.
     """
-    composites = [kind for kind in slate.sized if isinstance(kind, LockedMinerals)]
-    made = np.zeros((len(composites), slate.classes, slate.classes))
-    for place, composite in enumerate(composites):
+    made = np.zeros((len(slate.composites), slate.classes, slate.classes))
+    for place, composite in enumerate(slate.composites):
         if composite.grain_size is not None and slate.particles is not None:
             free = liberated(slate.particles.mean_sizes, composite.grain_size)
             more = ratio(free[:, None] - free[None, :], 1.0 - free[None, :])

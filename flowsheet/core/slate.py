@@ -47,6 +47,8 @@ class Slate:
             () if particles is None else self._sized(particles)
         )
         """Minerals and composites that come in size classes."""
+        self.composites = tuple(kind for kind in self.sized if isinstance(kind, LockedMinerals))
+        """The composites among them, which come last."""
         self.classes = 0 if particles is None else len(particles.sieves)
         """How many size classes there are."""
         self.constituents = (
@@ -121,8 +123,8 @@ class Slate:
         return [row for name in names for row in self._rows.get(name, ())]
 
     def _unknown(self, name: str) -> InputError:
-        for kind in self.sized:
-            if kind.name == name and isinstance(kind, LockedMinerals):
+        for kind in self.composites:
+            if kind.name == name:
                 minerals = ", ".join(species.name for species, _ in kind.parts)
                 return InputError(f"'{name}' is a composite and no species; name {minerals}")
         add = "; add it to its species, or leave it out"

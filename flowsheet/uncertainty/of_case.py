@@ -67,6 +67,7 @@ def check_range(number: Number, parameter: Parameter | None, place: str) -> None
     """
     if parameter is None or parameter is COEFFICIENT:
         what = "a correlation coefficient" if parameter else "a name or a choice"
+        what = "what describes particles" if number.describes_particles else what
         for field in ("low", "high", "distribution"):
             if getattr(number, field) not in (None, ""):
                 raise InputError(f"{place}.{field}: {what} is not sampled; leave it out")

@@ -1,16 +1,23 @@
-"""Solids without a size, where a classifier meets them."""
+"""Solids without a size, where a classifier meets them: they follow the water."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from flowsheet.core.errors import InputError
+from flowsheet.core.arithmetic import first
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.slate import Slate
 
 NOTHING = 1e-9
-"""Share of the solids below which what has lost its size is a rounding, and follows the water."""
+"""Share of the solids below which what has lost its size is a rounding."""
+
+
+@lru_cache(maxsize=64)
+def with_the_water(slate: Slate) -> Array:
+    """One for what a classifier splits like water: liquids, and solids that have no size."""
+    return slate.in_phase("liquid") + slate.in_phase("solid")
 
 
 @lru_cache(maxsize=64)
@@ -20,22 +27,17 @@ def _minerals(slate: Slate) -> NDArray[np.intp]:
     return np.array([slate.row(name) for name in names], dtype=np.intp)
 
 
-def check_sizes(feed: Flow) -> None:
-    """Refuse minerals of the particles that arrive without a size: nobody knows where they go."""
+def lost_sizes(feed: Flow) -> Sequence[str]:
+    """Warn of minerals of the particles that arrive without a size.
+
+    Not an error, as a unit that is linear must take any feed: the solver tries it on such.
+    """
+    solids = first(feed.solids.total())
     rows = _minerals(feed.slate)
-    unsized = feed.mass[rows].real
-    if not unsized.any():
-        return
-    lost = (unsized > NOTHING * feed.solids.total().real).any(axis=1)
-    if lost.any():
-        names = ", ".join(feed.slate.names[row] for row in rows[lost])
-        raise InputError(
-            f"{names} arrives without a size, so a classifier cannot tell where it goes; feed it "
-            "with SizedFeed, or put a unit that keeps sizes in place of the one that merged them"
-        )
-
-
-@lru_cache(maxsize=64)
-def with_the_water(slate: Slate) -> Array:
-    """One for what a classifier splits like water: liquids, and solids too fine to have a size."""
-    return slate.in_phase("liquid") + slate.in_phase("solid")
+    lost = rows[feed.mass[rows, 0].real > NOTHING * solids]
+    return [
+        f"{feed.slate.names[row]} arrives without a size ({feed.mass[row, 0].real / solids:.2%} of "
+        "the solids) and is taken to follow the water; feed it with SizedFeed, or look for the "
+        "unit that merged its sizes"
+        for row in lost
+    ]

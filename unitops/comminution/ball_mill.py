@@ -96,7 +96,7 @@ class BallMill(UnitOp):
     >>> for mineral in ["SiO2", "Sb2S3"]:
     ...     print(f"{mineral}: P80 {pulp.passing_size(kind=mineral):.0f~P}")
     SiO2: P80 212 µm
-    Sb2S3: P80 71 µm
+    Sb2S3: P80 79 µm
     """
 
     particles: ClassVar[ParticleUse] = "needed"

@@ -7,10 +7,10 @@ passes F80 to one whose 80 % passes P80. Bond (1952), Transactions AIME 193, 484
 British Chemical Engineering 6, 378-385 and 543-548. Sizes below are in m; energies are in the unit
 in which the work index is given.
 
->>> round(energy(14.0, feed_p80=2000e-6, product_p80=75e-6), 3)  # kWh/t
-13.035
->>> round(1e6 * product_p80(14.0, feed_p80=2000e-6, spent=13.035), 1)  # um
-75.0
+>>> print(f"{energy(14.0, feed_p80=2000e-6, product_p80=75e-6):.3f} kWh/t")
+13.035 kWh/t
+>>> print(f"{1e6 * product_p80(14.0, feed_p80=2000e-6, spent=13.035):.1f} um")
+75.0 um
 """
 
 from typing import Any
@@ -50,9 +50,9 @@ def tested_work_index(
     P1 is the closing sieve in um, Gbp the new undersize per revolution in g. Bond (1961), British
     Chemical Engineering 6, 543-548.
 
-    >>> made = tested_work_index(74e-6, 1.0, feed_p80=2200e-6, product_p80=50e-6)
-    >>> round(float(made) / 3.6e3, 1)  # kWh/t
-    15.2
+    >>> tested = tested_work_index(74e-6, 1.0, feed_p80=2200e-6, product_p80=50e-6)
+    >>> print(f"{tested / 3.6e3:.1f} kWh/t")
+    15.2 kWh/t
     """
     sieve = (closing_sieve / 1e-6) ** 0.23
     reached = _reach(product_p80) - _reach(feed_p80)

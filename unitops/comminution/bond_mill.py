@@ -79,12 +79,21 @@ class BondMill(UnitOp):
     ...             remainder="SiO2",
     ...             p80="2 mm",
     ...         ),
-    ...         "mill": BondMill(feed="ore", product="pulp", p80="75 um", work_index="14 kWh/t"),
+    ...         "mill": BondMill(
+    ...             feed="ore",
+    ...             product="pulp",
+    ...             p80="75 um",
+    ...             size_law="gates_gaudin_schuhmann",
+    ...             work_index="14 kWh/t",
+    ...         ),
     ...     },
     ... )
     >>> solution = solve(plant)
     >>> print(f"{solution['pulp'].passing_size():.0f~P}")
     75 µm
+    >>> spent = {figure.label: figure for figure in solution.figures("mill")}["specific energy"]
+    >>> print(f"{spent.value[0] / 3.6e3:.1f} kWh/t")
+    13.0 kWh/t
     """
 
     particles: ClassVar[ParticleUse] = "needed"

@@ -22,9 +22,9 @@ def two_slopes(relative: Array, fines_share: Any, fines_slope: Any, coarse_slope
 
     Austin, Klimpel and Luckie (1984), Process Engineering of Size Reduction: Ball Milling.
     """
-    return np.asarray(fines_share * relative**fines_slope) + np.asarray(
-        (1.0 - fines_share) * relative**coarse_slope
-    )
+    fines = fines_share * relative**fines_slope
+    coarse = (1.0 - fines_share) * relative**coarse_slope
+    return np.asarray(fines + coarse)
 
 
 def broadbent_callcott(relative: Array) -> Array:
@@ -52,7 +52,7 @@ def fragments(finer: Array) -> Array:
 
     The shares made of each class sum to 1.
     """
-    return finer - np.concatenate([finer[1:], np.zeros_like(finer[:1])])
+    return np.asarray(finer - np.concatenate([finer[1:], np.zeros_like(finer[:1])]))
 
 
 def broken_down(slate: Slate, fed: Array, unbroken: Array, made: Array) -> Array:

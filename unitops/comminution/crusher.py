@@ -83,7 +83,7 @@ class Crusher(UnitOp):
     ...     },
     ... )
     >>> print(f"{solve(plant)['crushed'].passing_size(unit='mm'):.1f~P}")
-    14.0 mm
+    11.6 mm
     """
 
     particles: ClassVar[ParticleUse] = "needed"
@@ -96,9 +96,9 @@ class Crusher(UnitOp):
     unbroken_below: PositiveRatio = 0.67
     """K1 over the closed side setting. Default of a 7 ft cone (Whiten 1972, quoted from memory);
     0.5 to 0.95 (King 2001, quoted from memory)."""
-    broken_above: PositiveRatio = 2.0
+    broken_above: PositiveRatio = 2.5
     """K2 over the closed side setting. Assumed, range 1.7 to 3.5 (King 2001, quoted from memory);
-    it sets the coarsest lump that leaves, so fit it first."""
+    some 85 % of the product then passes the closed side setting. Fit it first."""
     classification_exponent: PositiveRatio = 2.3
     """K3. Default of Whiten 1972, quoted from memory; 1 to 3."""
     breakage: Literal["broadbent_callcott", "two_slopes"] = "broadbent_callcott"

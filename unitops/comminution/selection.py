@@ -24,10 +24,10 @@ def austin(
     Klimpel and Luckie (1984), Process Engineering of Size Reduction: Ball Milling.
     """
     size = apertures[:, None]
-    relative = (size / _ONE_MM) ** np.atleast_1d(exponent)
+    relative: Array = (size / _ONE_MM) ** np.atleast_1d(exponent)
     if critical_size is not None:
         relative = relative / (1.0 + (size / critical_size) ** critical_exponent)
-    return relative * _breakable(apertures)
+    return np.asarray(relative * _breakable(apertures))
 
 
 def fastest_size(exponent: Any, critical_size: Any, critical_exponent: Any) -> Array:

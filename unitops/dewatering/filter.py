@@ -188,7 +188,7 @@ def _displaced(p: Parameters) -> Array:
     left = 1.0 - p.displacement_efficiency
     none_left = left == 0.0
     left = np.where(none_left, 0.0, np.where(none_left, 1.0, left) ** p.wash_ratio)
-    return np.asarray(1.0 - left)  # (3)
+    return np.asarray(np.minimum(p.wash_ratio, 1.0 - left))  # (3)
 
 
 @lru_cache(maxsize=64)

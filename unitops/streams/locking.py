@@ -12,11 +12,6 @@ ROUNDING = 1e-12
 """Share of a class that composites may hold beyond what there is; more is no rounding."""
 
 
-def composites_of(slate: Slate) -> list[LockedMinerals]:
-    """The composites among the particles."""
-    return [kind for kind in slate.sized if isinstance(kind, LockedMinerals)]
-
-
 def locked_by_grain_size(slate: Slate, kind: LockedMinerals) -> Array:
     """Share of a composite's first mineral that it holds in each size, (classes, 1).
 
@@ -36,7 +31,7 @@ def with_composites(slate: Slate, minerals: Array, locked: Array) -> Array:
     """
     place = {kind.name: number for number, kind in enumerate(slate.sized)}
     free, composites = list(minerals), []
-    for kind in composites_of(slate):
+    for kind in slate.composites:
         first, fraction = kind.parts[0]
         held = locked[list(slate.rows_of(kind.name))] * minerals[place[first.name]]
         for species, share in kind.parts:

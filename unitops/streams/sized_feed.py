@@ -25,7 +25,7 @@ from flowsheet.core.size_distribution import (
 from flowsheet.core.slate import Slate
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse
 from unitops.streams.feed import Feed
-from unitops.streams.locking import composites_of, locked_by_grain_size, with_composites
+from unitops.streams.locking import locked_by_grain_size, with_composites
 from unitops.streams.sieve_analysis import check_analysis, passing_at_sieves
 
 TOO_COARSE = 0.05
@@ -119,7 +119,7 @@ class SizedFeed(Feed):
         p = Feed.resolve(self.model_copy(update=self._completed(slate)), slate)
         held = np.zeros((slate.count, 1)) if p.locked is None else p.locked
         given: Any = self.locked
-        for kind in composites_of(slate):
+        for kind in slate.composites:
             if given is None or (given.others is None and kind.name not in given.by_name):
                 held[list(slate.rows_of(kind.name))] = locked_by_grain_size(slate, kind)
         return p.replaced({"locked": held})
@@ -128,7 +128,7 @@ class SizedFeed(Feed):
         """Sizes and locking with a value for what has none, once the others have been checked."""
         assert slate.particles is not None  # or the flowsheet has been refused
         minerals = slate.particles.minerals
-        composites = [kind.name for kind in composites_of(slate)]
+        composites = [kind.name for kind in slate.composites]
         p80: Any = self.p80
         locked: Any = self.locked
         completed = {}
@@ -169,7 +169,7 @@ class SizedFeed(Feed):
         if not np.isnan(size).any():
             found.append(Figure(size, "um", "P80"))
         merged = outlet.merged()
-        for kind in composites_of(slate):
+        for kind in slate.composites:
             first, fraction = kind.parts[0]
             fed = merged.of(first.name)
             if fed.all():
