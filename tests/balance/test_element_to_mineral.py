@@ -270,6 +270,18 @@ def test_an_assay_that_cannot_be_met_is_named_with_what_can_be():
     assert percent(found.range_of("FeAsS")[0]) == pytest.approx(8.0 / share("As", "FeAsS"))
 
 
+def test_traces_of_gold_are_met_no_less_exactly():
+    electrum = Species("electrum", formula="AuAg")
+    with pytest.raises(
+        InputError, match=r"^assay: (Au 0\.0005|Ag 0\.0001) g/t cannot be met: besi"
+    ):
+        mineral_content(
+            assay={"Sb": "6 %", "Au": "0.0005 g/t", "Ag": "0.0001 g/t"},
+            minerals=["Sb2S3", "Sb2O3", electrum],
+            remainder="SiO2",
+        )
+
+
 def test_two_assays_that_cannot_be_met_name_the_worse():
     with pytest.raises(InputError, match=r"^assay: (Sb 70|Pb 25) % cannot be met: beside the othe"):
         mineral_content(

@@ -95,7 +95,7 @@ class BallMill(UnitOp):
     >>> pulp = solve(plant)["pulp"]
     >>> for mineral in ["SiO2", "Sb2S3"]:
     ...     print(f"{mineral}: P80 {pulp.passing_size(kind=mineral):.0f~P}")
-    SiO2: P80 212 µm
+    SiO2: P80 219 µm
     Sb2S3: P80 79 µm
     """
 

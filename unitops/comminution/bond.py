@@ -40,7 +40,7 @@ def operating_work_index(spent: Any, feed_p80: Any, product_p80: Any) -> Array:
     return np.asarray(spent / (_reach(product_p80) - _reach(feed_p80)))
 
 
-def tested_work_index(
+def work_index_from_test(
     closing_sieve: Any, grams_per_revolution: Any, feed_p80: Any, product_p80: Any
 ) -> Array:
     """Return the work index in J/kg of Bond's grindability test in a ball mill; sizes in m.
@@ -50,7 +50,7 @@ def tested_work_index(
     P1 is the closing sieve in um, Gbp the new undersize per revolution in g. Bond (1961), British
     Chemical Engineering 6, 543-548.
 
-    >>> tested = tested_work_index(74e-6, 1.0, feed_p80=2200e-6, product_p80=50e-6)
+    >>> tested = work_index_from_test(74e-6, 1.0, feed_p80=2200e-6, product_p80=50e-6)
     >>> print(f"{tested / 3.6e3:.1f} kWh/t")
     15.2 kWh/t
     """

@@ -56,7 +56,7 @@ class BondMill(UnitOp):
 
     Work indices, kWh per metric ton, quoted from memory from Bond's tables: quartz 13.6, gold ore
     14.8, limestone 11.6, granite 14.4; stibnite in quartz veins 13 to 17 estimated, no source
-    found. From a grindability test: ``bond.tested_work_index``.
+    found. From a grindability test: ``bond.work_index_from_test``.
 
     Assumptions: all minerals are ground to one distribution; solids without size, water, gas pass
     unchanged and take no energy. Not modelled: how the mill, its balls and its water set the

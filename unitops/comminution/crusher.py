@@ -83,7 +83,7 @@ class Crusher(UnitOp):
     ...     },
     ... )
     >>> print(f"{solve(plant)['crushed'].passing_size(unit='mm'):.1f~P}")
-    11.6 mm
+    11.5 mm
     """
 
     particles: ClassVar[ParticleUse] = "needed"

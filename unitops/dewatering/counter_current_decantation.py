@@ -211,7 +211,7 @@ def _shares_left(feed: Flow, entering: Flow, p: Parameters) -> _Left:
     # Scenarios may differ in stages; each stops growing at its own, so none sees another.
     for stage in range(1, int(np.max(np.real(p.stages))) + 1):  # counted from the wash end
         is_first = np.equal(stage, np.real(p.stages))
-        into = underflow
+        into = np.where(is_first, fed, underflow)
         out = underflow + settled if stage == 1 else underflow
         over = np.where(is_first, product, rising)
         longer = _with_stage_in_front(train, into, out, over, p.mixing_efficiency)

@@ -3,11 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Literal
 
-import numpy as np
-
-from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
-from flowsheet.core.flow import Array, Flow, flow_of
+from flowsheet.core.flow import Flow, flow_of
 from flowsheet.core.parameters import (
     Density,
     Fraction,
@@ -22,24 +19,20 @@ from flowsheet.core.parameters import (
 )
 from flowsheet.core.ports import Inlet, Outlet, Supply
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse, UnitOp
-from unitops.gravity.concentration_criterion import INSEPARABLE, criterion_of
+from unitops.gravity.centrifugal_bowl import to_concentrate
+from unitops.gravity.centrifugal_figures import (
+    heavy_figures,
+    heavy_warnings,
+    size_warnings,
+    yield_warnings,
+)
 from unitops.gravity.flowing_film_figures import machines, pair_figures, product_figures
-from unitops.gravity.gravity_recoverable import recoverable
-from unitops.gravity.particle_density import check_densities, densities, share_of_sizes, sizes
-from unitops.gravity.partition import WATER, whiten
+from unitops.gravity.partition import WATER
 
 _OF_MODE = {
     "batch": {"mass_yield": 5e-4, "water_to_concentrate": 5e-4},
     "continuous": {"mass_yield": 0.1, "water_to_concentrate": 0.04},
 }
-USUAL_YIELD = {"batch": (1e-4, 5e-3), "continuous": (0.01, 0.4)}
-"""Solids to the concentrate of machines in use; assumed."""
-USUAL_RECOVERY = 0.6
-"""Most of the gravity-recoverable gold that one machine in a plant takes out of its feed."""
-COARSEST = 2e-3
-"""Size to which the feed is screened, m."""
-MUCH_TOO_COARSE = 0.1
-"""Share of the solids coarser than that from which it is worth a warning; assumed."""
 
 
 class CentrifugalConcentrator(UnitOp):
@@ -100,7 +93,9 @@ class CentrifugalConcentrator(UnitOp):
     ... )
     >>> solution = solve(plant)
     >>> print(f"{solution.recovery('Au', to='concentrate'):.1f~P}")
+    20.2 %
     >>> print(f"{solution['concentrate'].grade('Au').to('g/t'):.0f~P}")
+    2018 g/t
     """
 
     particles: ClassVar[ParticleUse] = "kept"
@@ -137,7 +132,8 @@ class CentrifugalConcentrator(UnitOp):
     water_ratio: VolumePerMass = default("0.3 m^3/t")
     """Fluidisation water per dry solids fed. Default assumed, range 0.1 to 1 m3/t."""
     water_to_concentrate: Fraction | None = None
-    """Share of feed and fluidisation water. Default 0.05 % in batches, 4 % continuously, assumed."""
+    """Share of feed and fluidisation water. Default 0.05 % in batches, 4 % continuously
+    (assumed)."""
     capacity_per_machine: MassFlow | None = None
     """Solids that one machine treats; the machines needed are reported if it is given."""
     cycle_time: Time | None = None
@@ -164,8 +160,8 @@ class CentrifugalConcentrator(UnitOp):
             raise InputError('capacity_per_machine of 0 treats nothing; give e.g. "60 t/h"')
 
     def required_species(self) -> Iterable[str]:
-        """Water."""
-        return ("H2O",)
+        """Water, and the minerals that are named."""
+        return ("H2O", *(name for name in (self.heavy, self.light) if name is not None))
 
     def is_linear(self) -> bool:
         """Only with given recoveries: else minerals compete for the room in the bowl."""
@@ -175,7 +171,7 @@ class CentrifugalConcentrator(UnitOp):
         """Catch heavies; see the class for the equations."""
         p, slate = _of_mode(p), feed.slate
         water = flow_of(slate, {"H2O": feed.solids.total() * p.water_ratio * WATER})  # (7)
-        solids = p.recovery if p.recovery is not None else _caught(feed, p)
+        solids = p.recovery if p.recovery is not None else to_concentrate(feed, p)
         share = slate.in_phase("solid") * solids + slate.in_phase("liquid") * p.water_to_concentrate
         pulp = feed + water
         concentrate = pulp * share
@@ -200,112 +196,17 @@ class CentrifugalConcentrator(UnitOp):
             flushed = flows["concentrate"].solids.total() * p.cycle_time
             found.append(Figure(flushed, "kg", "concentrate of one cycle, all machines"))
         if p.heavy is not None:
-            found.extend(_heavy_figures(flows, p))
+            found.extend(heavy_figures(flows, p))
         return found if p.light is None else [*found, *pair_figures(feed, p)]
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """A bowl that is overloaded, and settings and feeds that no machine works well with."""
         feed, p = flows["feed"], _of_mode(p)
-        told: list[str] = []
-        if p.cut_density is not None:
-            told.extend(_yield_warnings(feed, p))
-            coarse = first(share_of_sizes(feed, COARSEST, np.inf).real)
-            if coarse > MUCH_TOO_COARSE:
-                told.append(
-                    f"{coarse:.0%} of the solids fed are coarser than 2 mm; screen them off"
-                )
-        if p.heavy is not None:
-            told.extend(_heavy_warnings(flows, p))
-        return told
+        told = [] if p.cut_density is None else [*yield_warnings(feed, p), *size_warnings(feed)]
+        return told if p.heavy is None else [*told, *heavy_warnings(flows, p)]
 
 
 def _of_mode(p: Parameters) -> Parameters:
     """Parameters with what the mode decides, where it is not given."""
     usual: dict[str, Any] = _OF_MODE[p.mode]
     return p.replaced({name: value for name, value in usual.items() if getattr(p, name) is None})
-
-
-def _catch(feed: Flow, p: Parameters) -> Array:
-    """Share of every solid that the bowl would catch if it had room, (constituents, scenarios)."""
-    slate = feed.slate
-    size = sizes(slate)
-    falls = np.where(np.isnan(size), 0.0, p.fine_limit / np.where(np.isnan(size), 1.0, size))
-    by_size = (1.0 + falls**2) ** (-0.5 * p.fine_exponent)  # (2)
-    by_density = whiten(densities(slate), p.cut_density, p.ecart_probable)  # (3)
-    return np.asarray(_recoverable(feed, p) * p.stage_efficiency * by_size * by_density)  # (1)
-
-
-def _recoverable(feed: Flow, p: Parameters) -> Array:
-    return recoverable(feed.slate, p.gravity_recoverable, p.heavy, p.recoverable_by_size)
-
-
-def _caught(feed: Flow, p: Parameters) -> Array:
-    """Recovery of every solid to the concentrate, (constituents, scenarios)."""
-    if feed.slate.particles is None:
-        raise InputError(
-            "cut_density needs the sizes of particles; give the flowsheet "
-            "particles=Particles(...), or give this unit a recovery instead"
-        )
-    check_densities(feed)
-    catch, solids = _catch(feed, p), feed.solids
-    caught, room = (solids * catch).total(), p.mass_yield * solids.total()
-    overloaded = caught.real > room.real
-    catch = catch * np.where(overloaded, ratio(room, caught, empty=1.0), 1.0)  # (4)
-    filling = np.where(overloaded, 0.0, ratio(room - caught, solids.total() - caught))  # (5)
-    return np.asarray(catch + (1.0 - catch) * filling)  # (6)
-
-
-def _heavy_figures(flows: Flows, p: Parameters) -> Sequence[Figure]:
-    """What is recoverable of the heavy mineral, and what share of that is recovered."""
-    fed, recoverable_flow, won = _heavy_flows(flows, p)
-    return (
-        Figure(ratio(recoverable_flow, fed), "%", f"gravity-recoverable {p.heavy} in the feed"),
-        Figure(ratio(won, recoverable_flow), "%", f"gravity-recoverable {p.heavy} recovered"),
-    )
-
-
-def _heavy_flows(flows: Flows, p: Parameters) -> tuple[Array, Array, Array]:
-    """The heavy mineral fed, recoverable and won, kg/s, (scenarios,)."""
-    feed = flows["feed"]
-    return (
-        feed.of(p.heavy),
-        (feed * _recoverable(feed, p)).of(p.heavy),
-        flows["concentrate"].of(p.heavy),
-    )
-
-
-def _yield_warnings(feed: Flow, p: Parameters) -> Sequence[str]:
-    """Warn of a yield that is not usual, and of more heavies than there is room for."""
-    told, taken = [], first(p.mass_yield)
-    low, high = USUAL_YIELD[p.mode]
-    if not low <= taken <= high:
-        told.append(
-            f"mass_yield of {taken:.3%}; {p.mode} machines take {low:.2%} to {high:.1%} of the feed"
-        )
-    wanted = first(ratio((feed.solids * _catch(feed, p)).total(), feed.solids.total()).real)
-    if wanted > taken:
-        told.append(
-            f"heavies of {wanted:.3%} of the feed compete for a mass_yield of {taken:.3%}; flush "
-            "more often or raise the cut_density"
-        )
-    return told
-
-
-def _heavy_warnings(flows: Flows, p: Parameters) -> Sequence[str]:
-    """Warn of more recovery than plants have, and of minerals too alike."""
-    told = []
-    _, recoverable_flow, won = _heavy_flows(flows, p)
-    recovered = first(ratio(won, recoverable_flow).real)
-    if recovered > USUAL_RECOVERY:
-        told.append(
-            f"{recovered:.0%} of the gravity-recoverable {p.heavy} is recovered; machines in "
-            "plants take 20 to 60 % out of their feed"
-        )
-    if p.light is not None:
-        criterion = first(criterion_of(flows["feed"].slate, p.heavy, p.light, WATER))
-        if criterion < INSEPARABLE:
-            told.append(
-                f"concentration criterion {criterion:.2f} for {p.heavy} and {p.light}; below "
-                f"{INSEPARABLE} they do not separate by gravity, spinning or not"
-            )
-    return told

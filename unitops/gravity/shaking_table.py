@@ -105,6 +105,8 @@ class ShakingTable(UnitOp):
     >>> for stream in ("concentrate", "middlings"):
     ...     grade, recovery = solution[stream].grade("Sb"), solution.recovery("Sb", to=stream)
     ...     print(f"{grade:.1f~P}, {recovery:.1f~P}")
+    46.6 %, 79.1 %
+    0.6 %, 3.3 %
     """
 
     particles: ClassVar[ParticleUse] = "kept"

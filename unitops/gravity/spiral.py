@@ -92,7 +92,9 @@ class Spiral(UnitOp):
     ... )
     >>> solution = solve(plant)
     >>> print(f"{solution.recovery('Sb', to='concentrate'):.1f~P}")
+    69.3 %
     >>> print(f"{solution['concentrate'].grade('Sb'):.1f~P}")
+    9.9 %
     """
 
     particles: ClassVar[ParticleUse] = "kept"

@@ -48,7 +48,9 @@ class SpiralWithMiddlings(Spiral):
     ... )
     >>> solution = solve(plant)
     >>> print(f"{solution.recovery('Sb', to='concentrate'):.1f~P}")
+    70.3 %
     >>> print(f"{solution['concentrate'].grade('Sb'):.1f~P}")
+    13.5 %
     """
 
     middlings: Outlet
