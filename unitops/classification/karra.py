@@ -34,6 +34,7 @@ original by less than that (0.6 % in d50) and does not jump.
 Arguments are SI floats or arrays that broadcast, real or complex; fractions are from 0 to 1.
 """
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -45,8 +46,17 @@ SHARPNESS = 5.846
 """Exponent of the efficiency curve."""
 LEAST_OTHER = 1e-3
 """Share of the feed that is not near size, at least: nothing else would have no capacity at all."""
-WET = ((1.0, 1.0), (2.0, 2.0), (4.0, 2.5), (6.0, 2.5), (10.0, 2.0), (12.0, 1.5))
-WET_COARSE = ((16.0, 1.3), (24.0, 1.2), (32.0, 1.15))
+WET = (
+    (1.0, 1.0),
+    (2.0, 2.0),
+    (4.0, 2.5),
+    (6.0, 2.5),
+    (10.0, 2.0),
+    (12.0, 1.5),
+    (16.0, 1.3),
+    (24.0, 1.2),
+    (32.0, 1.15),
+)
 """Corners of E over 1.26 h_T in mm, straight between."""
 
 
@@ -80,9 +90,8 @@ def half_size_factor(finer: Any) -> Array:
 def wet_factor(throughfall: Any) -> Array:
     """Return E by (6) for a screen with spray water."""
     size = 1260.0 * throughfall
-    corners = (*WET, *WET_COARSE)
-    factor: Any = corners[0][1] + 0.0 * size
-    for (left, low), (right, high) in zip(corners, corners[1:], strict=False):
+    factor: Any = WET[0][1] + 0.0 * size
+    for (left, low), (right, high) in pairwise(WET):
         along = (size - left) / (right - left)
         along = np.where(np.real(along) < 1.0, along, 1.0)
         factor = factor + (high - low) * np.where(np.real(along) > 0.0, along, 0.0)

@@ -1,39 +1,116 @@
-"""Flotation in a bank of cells: first-order kinetics, water recovery and entrainment."""
+"""Flotation in a bank of cells: kinetics, froth, size, water recovery and entrainment."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from flowsheet.core.arithmetic import ratio
+from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow
-from flowsheet.core.parameters import Count, Fraction, PerSpecies, PerTime, Time, Volume, default
+from flowsheet.core.parameters import (
+    Count,
+    Fraction,
+    Length,
+    PerSize,
+    PerSpecies,
+    PerTime,
+    PositiveRatio,
+    Ratio,
+    Time,
+    Velocity,
+    Volume,
+    default,
+)
 from flowsheet.core.ports import Inlet, Outlet
+from flowsheet.core.slate import Slate
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse, UnitOp
+from unitops.flotation.entrainment import (
+    degree_of_entrainment,
+    entrained_in_cells,
+    entrained_over_bank,
+    water_recovery_of_bank,
+    water_recovery_of_cell,
+)
+from unitops.flotation.flotation_rate import check_rate, floated, surface_flux
+from unitops.flotation.rate_by_size import sizes_of_rows
+
+NEARLY_NO_PULP = 1e-200
+"""m3/s added to the pulp, so that an empty bank holds it very long and not for 0 / 0."""
+BY_SIZE = ("optimum_size", "relative_rate", "entrainment_size")
+"""Parameters that need size classes."""
+USUAL_FLUX = (20.0, 120.0)
+"""Bubble surface area flux of cells in use, 1/s."""
+USUAL_FROTH = (0.03, 0.6)
+"""Solids by mass in froths that flow."""
+MOST_GAS = 0.3
+"""Gas hold-up above which pulp turns to froth."""
 
 
 class FlotationBank(UnitOp):
     """Float minerals from a pulp in N equal, perfectly mixed cells in series.
 
-    True flotation of species i, with residence time tau per cell:
+    Of mineral i, with residence time tau in a cell, there floats by default
 
         R_i = R_max,i * (1 - (1 + k_i * tau)^-N)                                    (1)
         tau = V * (1 - gas hold-up) / Q        when the cell volume is given        (2)
 
-    Entrainment of what did not float, in proportion to the water that reports to the froth:
+    and what did not float is entrained in proportion to the water that reports to the froth:
 
         R_total,i = R_i + (1 - R_i) * ENT_i * R_w                                   (3)
 
-    (1) e.g. Yianatos (2008, abstract), perfect mixers in series; (3) Johnson (1972) and Warren
-    (1985) as given in Wills' Mineral Processing Technology, chapter 12.
+    More is modelled where more is given, in the equations of the file named:
 
-    Assumptions: one floatable fraction per species, Q is the pulp fed to the bank, the froth is
-    not modelled apart, water and dissolved salts follow the water recovery, gas leaves with the
-    tailings.
-    Not modelled: size, rate distributions, froth recovery, reagents.
+        kinetics           distributions of k: Klimpel, Kelsall, gamma          kinetics.py
+        floatability P     k = P * S_b instead of a rate constant               (4)
+                           S_b from bubbles or impeller     bubble_surface_area_flux.py
+        froth              k * R_f; R_f given, or exp(-beta * tau_f)            froth.py
+        size               k * s(d)                                             rate_by_size.py
+        entrainment        ENT by size; Savassi's form cell by cell             entrainment.py
+
+    (1) e.g. Yianatos (2008, abstract), perfect mixers in series; (3) Johnson (1972) and Warren
+    (1985) as given in Wills' Mineral Processing Technology, chapter 12; (4) Gorain, Franzidis and
+    Manlapig (1997), Minerals Engineering 10, 367-379. The others: see the files.
+
+    Rate constants and recovery of a composite are named like those of a mineral.
+
+    Assumptions: Q is the pulp fed to the bank, the same in all cells; water and dissolved salts
+    follow the water recovery; gas leaves with the tailings. Solids of no particular size float at
+    k itself. Dissolved species need no rate constant of their own: it counts for solids only.
+    Not modelled: reagents, loading of bubbles and froth, how air and froth depth change the water.
     Limits: zero residence time recovers only what is entrained; infinite time recovers R_max;
     an empty feed gives empty products.
+
+    >>> from flowsheet import Flowsheet, solve
+    >>> from unitops.flotation.flotation_bank import FlotationBank
+    >>> from unitops.streams.feed import Feed
+    >>> plant = Flowsheet(
+    ...     species=["Sb2S3", "SiO2", "H2O"],
+    ...     units={
+    ...         "pulp": Feed(
+    ...             outlet="pulp",
+    ...             flow="100 t/h",
+    ...             composition={"Sb2S3": "4 %"},
+    ...             remainder="SiO2",
+    ...             percent_solids="33 %",
+    ...         ),
+    ...         "rougher": FlotationBank(
+    ...             feed="pulp",
+    ...             concentrate="concentrate",
+    ...             tailings="tailings",
+    ...             cells=6,
+    ...             residence_time="2 min",
+    ...             rate_constant={"Sb2S3": "0.5 1/min", "others": "0 1/min"},
+    ...             recovery_max=0.95,
+    ...             water_recovery="15 %",
+    ...             entrainment={"SiO2": "20 %", "others": "0 %"},
+    ...         ),
+    ...     },
+    ... )
+    >>> solution = solve(plant)
+    >>> print(f"{solution.recovery('Sb', to='concentrate'):.2f~P}")
+    93.52 %
     """
 
     particles: ClassVar[ParticleUse] = "kept"
@@ -49,22 +126,85 @@ class FlotationBank(UnitOp):
     cell_volume: Volume | None = None
     """Volume of one cell, V. Give this or ``residence_time``."""
     gas_holdup: Fraction = default("0 %")
-    """Fraction of the cell volume that is air; used with ``cell_volume``."""
-    rate_constant: PerSpecies[PerTime]
-    """First-order flotation rate constant, k."""
+    """Fraction of the cell volume that is air, 8 to 15 % usual; used with ``cell_volume``."""
+
+    kinetics: Literal["first_order", "klimpel", "kelsall", "gamma"] = "first_order"
+    """How the rate constants of one mineral are distributed."""
+    rate_constant: PerSpecies[PerTime] | None = None
+    """Flotation rate constant, k: of all (first_order), the largest (klimpel), of the fast
+    fraction (kelsall), the mean (gamma). Give this or ``floatability``."""
+    slow_rate_constant: PerSpecies[PerTime] | None = None
+    """Rate constant of the slow fraction (kelsall)."""
+    slow_fraction: PerSpecies[Fraction] | None = None
+    """Share of what can float that floats slowly (kelsall)."""
+    gamma_shape: PerSpecies[PositiveRatio] | None = None
+    """Shape a of the distribution of rate constants (gamma), 0.5 to 5 usual; large is one k."""
     recovery_max: PerSpecies[Fraction] = 1.0
     """Recovery of true flotation at infinite time, R_max."""
+
+    floatability: PerSpecies[Ratio] | None = None
+    """Rate constant per bubble surface area flux, P; 1e-5 to 1e-3."""
+    bubble_surface_area_flux: PerTime | None = None
+    """S_b itself, 30 to 80 1/s usual. Give this, ``bubble_diameter`` or ``impeller_tip_speed``."""
+    superficial_gas_velocity: Velocity | None = None
+    """Air per cross-section of the cell, J_g; 0.8 to 1.5 cm/s usual."""
+    bubble_diameter: Length | None = None
+    """Sauter mean diameter of the bubbles, d_32; 0.8 to 1.5 mm usual."""
+    impeller_tip_speed: Velocity | None = None
+    """Speed of the impeller's tip, N_s; 4 to 8 m/s usual."""
+    impeller_aspect_ratio: PositiveRatio | None = None
+    """Width of the impeller over its height, A_s."""
+    pulp_p80: Length | None = None
+    """80 % passing size of the pulp, P_80; used with ``impeller_tip_speed``."""
+
+    froth_recovery: PerSpecies[Fraction] | None = None
+    """Share of what enters the froth that reaches the concentrate, R_f; 10 to 90 %."""
+    froth_loss_rate: PerSpecies[PerTime] | None = None
+    """Rate of dropping back from the froth, beta; 0.5 to 2 1/min. Or give ``froth_recovery``."""
+    froth_retention_time: Time | None = None
+    """Time in the froth, tau_f; used with ``froth_loss_rate``. Or give ``froth_depth``."""
+    froth_depth: Length | None = None
+    """Depth of the froth, H_f; with ``superficial_gas_velocity`` it gives the time."""
+
+    optimum_size: PerSpecies[Length] | None = None
+    """Size that floats fastest, d_m, at the rate constant given; needs size classes."""
+    size_exponent: PositiveRatio = 0.5
+    """How strongly size counts, n. Assumed, range 0.3 to 2."""
+    relative_rate: PerSize[Ratio] | None = None
+    """Rate constant by size over the one given, e.g. ``{"20 um": 0.5, "75 um": 1}``."""
+
     water_recovery: Fraction = 0.0
-    """Fraction of the feed water that reports to the concentrate, R_w."""
+    """Fraction of the feed water that reports to the concentrate of the bank, R_w."""
+    water_recovery_per_cell: Fraction | None = None
+    """The same of each cell instead; assumed 3 to 8 % in roughers, 8 to 20 % in cleaners."""
     entrainment: PerSpecies[Fraction] = 0.0
-    """Degree of entrainment of solids relative to water, ENT."""
+    """Degree of entrainment of solids relative to water, ENT, where no size decides it."""
+    entrainment_size: PerSpecies[Length] | None = None
+    """Size entrained at 20 % of the water, xi, 10 to 30 um usual; needs size classes."""
+    entrainment_drainage: PositiveRatio = 1.0
+    """Drainage parameter delta, 1 to 2 usual; used with ``entrainment_size``."""
+    entrainment_form: Literal["over_bank", "cell_by_cell"] = "over_bank"
+    """By (3) for the bank, or in every cell after Savassi, (4) in ``entrainment.py``."""
 
     def check(self) -> None:
-        """Refuse a bank with no way, or two ways, to know its residence time."""
+        """Refuse what is given twice, in part or not at all."""
         if (self.residence_time is None) == (self.cell_volume is None):
             raise InputError("give either residence_time or cell_volume, and not both")
         if self.gas_holdup == 1.0:
             raise InputError("gas_holdup of 100 % leaves no room for pulp; give less")
+        check_rate(self)
+        _check_water(self)
+
+    def resolve(self, slate: Slate) -> Parameters:
+        """Refuse parameters by size where there are no size classes."""
+        if slate.particles is None:
+            for name in BY_SIZE:
+                if getattr(self, name) is not None:
+                    raise InputError(
+                        f"{name}: works on size classes, and this flowsheet has none; give it "
+                        "particles=Particles(...), or leave this out"
+                    )
+        return super().resolve(slate)
 
     def is_linear(self) -> bool:
         """With a given residence time; cells of a given volume hold a larger flow less long."""
@@ -73,33 +213,97 @@ class FlotationBank(UnitOp):
     def run(self, feed: Flow, p: Parameters) -> Outlets:
         """Split the pulp between concentrate and tailings."""
         solid, liquid = feed.slate.in_phase("solid"), feed.slate.in_phase("liquid")
-        concentrate = feed * (solid * self._recovery(feed, p) + liquid * p.water_recovery)
+        concentrate = feed * (solid * _recovery(feed, p) + liquid * water_recovery(p))
         return {"concentrate": concentrate, "tailings": feed - concentrate}
 
-    def _recovery(self, feed: Flow, p: Parameters) -> Array:
-        """Total recovery of solids, (constituents, scenarios)."""
-        if p.residence_time is not None:
-            left_per_cell = 1.0 / (1.0 + p.rate_constant * p.residence_time)
-        else:
-            # 1 / (1 + k V/Q) written as Q / (Q + k V), which also holds for an empty feed.
-            pulp = feed.volumetric_flow()
-            volume = p.cell_volume * (1.0 - p.gas_holdup)
-            left_per_cell = ratio(pulp, pulp + p.rate_constant * volume, empty=1.0)  # (2)
-        floated = p.recovery_max * (1.0 - left_per_cell**p.cells)  # (1)
-        return np.asarray(floated + (1.0 - floated) * p.entrainment * p.water_recovery)  # (3)
-
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
-        """Mass pull, and the residence time or the cell volume that the other implies.
+        """Mass pull, time or volume of a cell, solids in the froth, and the bubble surface.
 
         A volume is left out where a species that flows has no density.
         """
         feed, concentrate = flows["feed"], flows["concentrate"]
-        pull = Figure(ratio(concentrate.solids.total(), feed.solids.total()), "%", "mass pull")
+        found = [Figure(ratio(concentrate.solids.total(), feed.solids.total()), "%", "mass pull")]
         if p.residence_time is None:
             volume = p.cell_volume * (1.0 - p.gas_holdup)
             tau = ratio(volume, feed.volumetric_flow(), empty=np.inf)
-            return (pull, Figure(tau, "min", "residence time per cell"))
-        if not feed.has_volume():
-            return (pull,)
-        pulp = feed.volumetric_flow() * p.residence_time
-        return (pull, Figure(pulp, "m^3", "pulp volume per cell"))
+            found.append(Figure(tau, "min", "residence time per cell"))
+        elif feed.has_volume():
+            pulp = feed.volumetric_flow() * p.residence_time
+            found.append(Figure(pulp, "m^3", "pulp volume per cell"))
+        if np.any(concentrate.liquid.total() > 0.0):
+            found.append(Figure(solids_in(concentrate), "%", "solids in the concentrate"))
+        if p.water_recovery_per_cell is not None:
+            found.append(Figure(np.atleast_1d(water_recovery(p)), "%", "water recovery"))
+        if p.floatability is not None:
+            flux = np.atleast_1d(surface_flux(p))
+            found.append(Figure(flux, "1/s", "bubble surface area flux"))
+        return found
+
+    def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
+        """Froths that do not flow, and air that no cell takes."""
+        told = []
+        concentrate = flows["concentrate"]
+        solids = first(solids_in(concentrate))
+        if first(concentrate.liquid.total()) > 0.0 and solids > 0.0:
+            if solids > USUAL_FROTH[1]:
+                told.append(
+                    f"the concentrate holds {solids:.0%} solids, and froths 10 to 50 %; "
+                    "more water follows so much solids, raise the water recovery"
+                )
+            if solids < USUAL_FROTH[0]:
+                told.append(
+                    f"the concentrate holds {solids:.1%} solids, and froths 10 to 50 %; check the "
+                    "water recovery, which entrains gangue"
+                )
+        if p.residence_time is None and first(p.gas_holdup) > MOST_GAS:
+            told.append(f"gas_holdup of {first(p.gas_holdup):.0%}; cells hold 5 to 20 %")
+        if p.floatability is not None:
+            flux = first(surface_flux(p))
+            if not USUAL_FLUX[0] <= flux <= USUAL_FLUX[1]:
+                told.append(
+                    f"bubble surface area flux of {flux:.3g} 1/s; cells reach 20 to 120, check "
+                    "the gas velocity and the bubbles"
+                )
+        return told
+
+
+def water_recovery(p: Parameters) -> Any:
+    """Share of the water that the bank recovers, R_w."""
+    if p.water_recovery_per_cell is None:
+        return p.water_recovery
+    return water_recovery_of_bank(p.water_recovery_per_cell, p.cells)
+
+
+def solids_in(flow: Flow) -> Array:
+    """Solids in solids and liquid, by mass, (scenarios,)."""
+    solids = flow.solids.total()
+    return ratio(solids, solids + flow.liquid.total())
+
+
+def _recovery(feed: Flow, p: Parameters) -> Array:
+    """Total recovery of solids, (constituents, 1 or scenarios)."""
+    slate, time = feed.slate, p.residence_time
+    if time is None:
+        pulp = feed.volumetric_flow() + NEARLY_NO_PULP
+        time = p.cell_volume * (1.0 - p.gas_holdup) / pulp  # (2)
+    entrainment = _entrainment(slate, p)
+    if p.entrainment_form == "over_bank":
+        recovery = p.recovery_max * floated(slate, p, time)  # (1)
+        return entrained_over_bank(recovery, entrainment, water_recovery(p))  # (3)
+    per_cell = p.water_recovery_per_cell
+    if per_cell is None:
+        per_cell = water_recovery_of_cell(p.water_recovery, p.cells)
+
+    def floated_in(share: Array) -> Array:
+        return np.asarray(p.recovery_max * floated(slate, p, time * share))
+
+    return entrained_in_cells(floated_in, entrainment, per_cell, p.cells)
+
+
+def _entrainment(slate: Slate, p: Parameters) -> Any:
+    """Degree of entrainment of every row, by its size where that is known."""
+    if p.entrainment_size is None:
+        return p.entrainment
+    sized, sizes = sizes_of_rows(slate)
+    by_size = degree_of_entrainment(sizes, p.entrainment_size, p.entrainment_drainage)
+    return np.where(sized, by_size, p.entrainment)

@@ -5,10 +5,10 @@ Relative to the rate constant there:
 
     s(d) = ((d / d_m) exp(1 - d / d_m))^n                                       (1)
 
-which is 1 at d_m, rises as d^n below, and falls exponentially above. With n = 1/2 it is of the kind
-that King (1982), Principles of Flotation, took for flotation models (from memory, not re-read). Or
-a table of relative rate constants by size, between whose sizes the logarithm of size is straight;
-the ends hold beyond.
+which is 1 at d_m, rises as d^n below, and falls exponentially above. A power of d times an
+exponential is the kind of form of King (2001), Modeling and Simulation of Mineral Processing
+Systems, chapter 9, from memory; his exponents differ. Or a table of relative rate constants by
+size: straight in the logarithm of size between the sizes given, the ends hold beyond.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ def relative_rate(slate: Slate, optimum_size: Any, exponent: Any) -> Array:
     """Return (1) for every row, and 1 for what has no size, (rows, 1 or scenarios)."""
     sized, sizes = sizes_of_rows(slate)
     relative = np.where(sized, sizes / optimum_size, 1.0)
-    return np.asarray((relative * np.exp(1.0 - relative)) ** exponent)
+    return np.asarray(np.exp(exponent * (np.log(relative) + 1.0 - relative)))
 
 
 def value_by_size(slate: Slate, table: Mapping[float, Any]) -> Array:
@@ -52,10 +52,6 @@ def _shares_of_table(slate: Slate, given: tuple[float, ...]) -> Array:
     """How much each given size counts at each row, (sizes, rows)."""
     _, sizes = sizes_of_rows(slate)
     order = np.argsort(given)
-    shares = np.zeros((len(given), slate.count))
-    for place in order:
-        one = np.zeros(len(given))
-        one[place] = 1.0
-        logs = np.log(np.asarray(given)[order])
-        shares[place] = np.interp(np.log(sizes[:, 0]), logs, one[order])
-    return shares
+    known, wanted = np.log(np.asarray(given)[order]), np.log(sizes[:, 0])
+    shares = [np.interp(wanted, known, each) for each in np.eye(len(given))[:, order]]
+    return np.array(shares)

@@ -109,15 +109,21 @@ def _below(layers: _Layers, known: _Layers, potential: Array, shares: Array) -> 
     """
     parts = (layers.volumes, layers.constants, layers.heights)
     if not any(np.iscomplexobj(part) for part in parts):
-        return np.asarray(shares[:, :, :POINTS].sum(axis=2))
+        return _lower(shares)
     curvature = _curvature(known, shares)
     if any(np.iscomplexobj(part) for part in parts[1:]):
         shares = _shares(layers, potential)
     moves = np.linalg.solve(curvature, _unfilled(layers, shares).imag[:, :, None])
-    below = shares[:, :, :POINTS].sum(axis=2)
+    below = _lower(shares)
     rise = np.matmul(shares, moves)[:, :, 0]
     rise_below = np.matmul(shares[:, :, :POINTS], moves[:, :POINTS])[:, :, 0]
     return np.asarray(below + 1j * layers.constants * (rise_below - below * rise))
+
+
+def _lower(shares: Array) -> Array:
+    """Share of each kind below the cut; written so that rounding keeps it within one."""
+    below, above = (part.sum(axis=2) for part in (shares[:, :, :POINTS], shares[:, :, POINTS:]))
+    return np.asarray(below / (below + above))
 
 
 @cache
@@ -182,7 +188,9 @@ def _curvature(bed: _Layers, shares: Array) -> Array:
 def _potential(bed: _Layers) -> Array:
     """L at the layers by (3), (scenarios, layers), from soft beds to the bed itself."""
     potential = _of_perfect_layers(bed)
-    span = bed.densities.max(axis=1) - bed.densities.min(axis=1)
+    there = bed.volumes > 0.0
+    densest = np.where(there, bed.densities, -np.inf).max(axis=1)
+    span = densest - np.where(there, bed.densities, np.inf).min(axis=1)
     stiffness = bed.constants.max(axis=1) * span
     softened = np.minimum(1.0, SOFT / np.maximum(stiffness, SOFT))
     while np.any(softened < 1.0):

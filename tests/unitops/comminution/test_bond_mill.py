@@ -51,7 +51,7 @@ def mill(**given_parameters):
     work_index=st.floats(1.0, 50.0),
     factor=st.floats(0.5, 3.0),
 )
-def test_any_feed_closes_and_becomes_no_coarser(mass, law, modulus, aim, work_index, factor):
+def test_any_feed_closes_and_becomes_no_coarser(*, mass, law, modulus, aim, work_index, factor):
     unit = mill(
         size_law=law,
         size_modulus=modulus,
