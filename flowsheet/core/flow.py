@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from flowsheet.core.arithmetic import ratio
 from flowsheet.core.errors import InputError
 from flowsheet.core.particles import without_density
 from flowsheet.core.slate import Slate
@@ -111,6 +112,11 @@ class Flow:
         """Molar flow of the named species together, mol/s, (scenarios,)."""
         together: Array = _moles_per_mass(self.slate, names) @ self.mass
         return together
+
+    def percent_solids(self) -> Array:
+        """Mass of solids over that of solids and liquid, zero for neither, (scenarios,)."""
+        solids = self.solids.total()
+        return ratio(solids, solids + self.liquid.total())
 
     def dry_gas(self) -> Array:
         """Molar flow of gas without water vapour and oxide vapours, mol/s, (scenarios,)."""

@@ -63,9 +63,9 @@ def passing(feed: Flow, p: Parameters) -> Array:
 
 
 def passing_after_trials(size: Any, aperture: Any, wire: Any, trials: Any) -> Array:
-    """Share that passes within so many trials, each on a random place of the screen:
+    """Share of a size that passes within N trials, each on a random place of the screen.
 
-    1 - (1 - ((h - d) / (h + w))^2)^N for d < h, else 0
+    1 - (1 - ((h - d) / (h + w))^2)^N for d < h, else 0.
     """
     gap = aperture - size
     chance = (np.where(np.real(gap) > 0.0, gap, 0.0) / (aperture + wire)) ** 2

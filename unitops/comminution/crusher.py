@@ -151,7 +151,7 @@ class Crusher(UnitOp):
             finer = two_slopes(relative, p.fines_share, p.fines_slope, p.coarse_slope)  # (4)
         else:
             finer = broadbent_callcott(relative)  # (3)
-        unbroken = 1.0 - _classified(apertures, p)[None]
+        unbroken = _unbroken(apertures, p)[None]
         sized = broken_down(feed.slate, feed.sized, unbroken, fragments(finer))  # (1)
         return {"product": feed.with_sized(sized)}
 
@@ -168,8 +168,8 @@ class Crusher(UnitOp):
         return [*_size_warnings(flows, p), *_power_warnings(flows, p)]
 
 
-def _classified(apertures: Array, p: Parameters) -> Array:
-    """C of each class, (classes, scenarios)."""
+def _unbroken(apertures: Array, p: Parameters) -> Array:
+    """1 - C of each class, (classes, scenarios)."""
     smallest = p.unbroken_below * p.closed_side_setting
     largest = p.broken_above * p.closed_side_setting
     if np.any(largest <= smallest):

@@ -37,29 +37,28 @@ def fastest_size(exponent: Any, critical_size: Any, critical_exponent: Any) -> A
 
 
 def whiten(apertures: Array, smallest: Any, largest: Any, exponent: Any) -> Array:
-    """Return the share of each class that a crusher breaks again, C, (classes, scenarios).
+    """Return the share of each class that a crusher lets pass unbroken, (classes, scenarios).
 
-        C(x) = 0                                   x < K1
-        C(x) = 1 - ((K2 - x) / (K2 - K1))^K3       K1 < x < K2                          (2)
-        C(x) = 1                                   x > K2
+        1 - C(x) = 1                                x < K1
+        1 - C(x) = ((K2 - x) / (K2 - K1))^K3        K1 < x < K2                         (2)
+        1 - C(x) = 0                                x > K2
 
     averaged over the sizes of a class, which are taken to be spread evenly between its sieves.
     Whiten (1972), Journal of the South African Institute of Mining and Metallurgy 72, 257-264.
     """
-    sums = _whiten_sum(apertures[:, None], smallest, largest, np.atleast_1d(exponent))
-    widths = (apertures[:-1] - apertures[1:])[:, None]
-    averages = (sums[:-1] - sums[1:]) / widths
-    # Differences of the integral miss 0 and 1 by a rounding.
+    sums = _unbroken_up_to(apertures[:, None], smallest, largest, np.atleast_1d(exponent))
+    averages = (sums[:-1] - sums[1:]) / (apertures[:-1] - apertures[1:])[:, None]
+    # Near K1 and K2 the differences miss 1 and 0 by a rounding.
     averages = np.minimum(np.maximum(averages, 0.0), 1.0)
-    return np.concatenate([averages, np.zeros_like(sums[:1])])
+    return np.concatenate([averages, np.ones_like(sums[:1])])
 
 
-def _whiten_sum(size: Array, smallest: Any, largest: Any, exponent: Any) -> Array:
+def _unbroken_up_to(size: Array, smallest: Any, largest: Any, exponent: Any) -> Array:
     """Integral of (2) from zero to a size."""
     width = largest - smallest
     inside = np.minimum(np.maximum(size, smallest), largest)
-    kept = (1.0 - ((largest - inside) / width) ** (exponent + 1.0)) * width / (exponent + 1.0)
-    return np.asarray((inside - smallest) - kept + np.maximum(size - largest, 0.0))
+    partly = (1.0 - ((largest - inside) / width) ** (exponent + 1.0)) * width / (exponent + 1.0)
+    return np.asarray(np.minimum(size, smallest) + partly)
 
 
 def _breakable(apertures: Array) -> Array:

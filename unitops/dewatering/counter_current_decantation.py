@@ -13,7 +13,7 @@ from flowsheet.core.parameters import Count, Fraction, Ratio
 from flowsheet.core.ports import Inlet, Outlet, Supply
 from flowsheet.core.slate import Slate
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse, UnitOp
-from unitops.dewatering.retained_liquor import check_percent_solids, percent_solids_of
+from unitops.dewatering.retained_liquor import check_percent_solids
 from unitops.dewatering.settling import UnitArea
 
 LONGEST_TRAIN = 10
@@ -139,7 +139,7 @@ class CounterCurrentDecantation(UnitOp):
             Figure(recovered, "%", "dissolved matter of the feed to the overflow"),
             Figure(wash, "", "wash liquor over underflow liquor"),
             Figure(flows["wash_water"].total(), "t/h", "wash water"),
-            Figure(percent_solids_of(underflow), "%", "solids in the underflow"),
+            Figure(underflow.percent_solids(), "%", "solids in the underflow"),
         ]
         if p.unit_area is not None:
             area = p.unit_area * underflow.solids.total()
@@ -150,7 +150,7 @@ class CounterCurrentDecantation(UnitOp):
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Trains that cannot wash, and settings outside practice."""
         told = []
-        thick, asked = first(percent_solids_of(flows["underflow"])), p.underflow_percent_solids
+        thick, asked = first(flows["underflow"].percent_solids()), p.underflow_percent_solids
         if thick > first(asked) * ROUNDING:
             told.append(
                 f"feed and wash bring too little liquor: the underflow leaves at {thick:.1%} "

@@ -14,7 +14,7 @@ from flowsheet.core.ports import Inlet, Outlet, Supply
 from flowsheet.core.quantities import Dimension
 from flowsheet.core.slate import Slate
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse, UnitOp
-from unitops.dewatering.retained_liquor import percent_solids_of, thickened
+from unitops.dewatering.retained_liquor import thickened
 
 USUAL_MOISTURE = (0.05, 0.4)
 """Of cakes in use, from pressed coarse concentrates to fine sludges."""
@@ -156,7 +156,7 @@ class Filter(UnitOp):
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Feeds that need no filter, and settings that no filter reaches."""
         feed, told = flows["feed"], []
-        fed, moisture = first(percent_solids_of(feed)), first(p.moisture)
+        fed, moisture = first(feed.percent_solids()), first(p.moisture)
         if fed > (1.0 - moisture) * ROUNDING:
             told.append(
                 f"the feed holds {1.0 - fed:.1%} moisture, less than the {moisture:.1%} asked of "

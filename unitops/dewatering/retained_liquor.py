@@ -30,12 +30,6 @@ def thickened(feed: Flow, percent_solids: Any, solids_lost: Any) -> Flow:
     return feed * kept_shares
 
 
-def percent_solids_of(flow: Flow) -> Array:
-    """Solids over solids and liquid by mass, zero for neither, (scenarios,)."""
-    solids = flow.solids.total()
-    return ratio(solids, solids + flow.liquid.total())
-
-
 def check_percent_solids(name: str, value: float) -> None:
     """Refuse a pulp that would be all water or no water."""
     if value == 0.0:

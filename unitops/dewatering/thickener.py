@@ -14,7 +14,6 @@ from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse, UnitOp
 from unitops.dewatering.retained_liquor import (
     check_percent_solids,
-    percent_solids_of,
     thickened,
 )
 from unitops.dewatering.settling import (
@@ -152,8 +151,8 @@ class Thickener(UnitOp):
         feed, underflow, overflow = flows["feed"], flows["underflow"], flows["overflow"]
         recovered = ratio(overflow.of("H2O"), feed.of("H2O"))
         found = [
-            Figure(percent_solids_of(underflow), "%", "solids in the underflow"),
-            Figure(percent_solids_of(overflow), "g/t", "solids in the overflow"),
+            Figure(underflow.percent_solids(), "%", "solids in the underflow"),
+            Figure(overflow.percent_solids(), "g/t", "solids in the overflow"),
             Figure(recovered, "%", "water to the overflow"),
         ]
         if p.flocculant_dose is not None:
@@ -174,7 +173,7 @@ class Thickener(UnitOp):
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Feeds that cannot be thickened, and settings no thickener reaches."""
         feed, told = flows["feed"], []
-        fed, asked = first(percent_solids_of(feed)), first(p.underflow_percent_solids)
+        fed, asked = first(feed.percent_solids()), first(p.underflow_percent_solids)
         if fed > asked * ROUNDING:
             told.append(
                 f"the feed holds {fed:.1%} solids, more than the {asked:.1%} asked of the "

@@ -1,14 +1,12 @@
 """Flotation in a bank of cells: kinetics, froth, size, water recovery and entrainment."""
 
 from collections.abc import Sequence
-from functools import partial
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
 from flowsheet.core.arithmetic import first, ratio
-from flowsheet.core.errors import InputError
-from flowsheet.core.flow import Array, Flow
+from flowsheet.core.flow import Flow
 from flowsheet.core.parameters import (
     Count,
     Fraction,
@@ -26,20 +24,11 @@ from flowsheet.core.parameters import (
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.slate import Slate
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse, UnitOp
-from unitops.flotation.entrainment import (
-    degree_of_entrainment,
-    entrained_in_cells,
-    entrained_over_bank,
-    water_recovery_of_bank,
-    water_recovery_of_cell,
-)
-from unitops.flotation.flotation_rate import check_rate, floated, surface_flux
-from unitops.flotation.rate_by_size import sizes_of_rows
+from unitops.flotation.bank_recovery import total_recovery, water_recovery
+from unitops.flotation.bank_settings import check_settings, check_sizes
+from unitops.flotation.concentrate_water import solids_in
+from unitops.flotation.flotation_rate import surface_flux
 
-NEARLY_NO_PULP = 1e-200
-"""m3/s added to the pulp, so that an empty bank holds it very long and not for 0 / 0."""
-BY_SIZE = ("optimum_size", "relative_rate", "entrainment_size")
-"""Parameters that need size classes."""
 USUAL_FLUX = (20.0, 120.0)
 """Bubble surface area flux of cells in use, 1/s."""
 USUAL_FROTH = (0.03, 0.6)
@@ -76,8 +65,8 @@ class FlotationBank(UnitOp):
     Rate constants and recovery of a composite are named like those of a mineral.
 
     Assumptions: Q is the pulp fed to the bank, the same in all cells; water and dissolved salts
-    follow the water recovery; gas leaves with the tailings. Solids of no particular size float at
-    k itself. Dissolved species need no rate constant of their own: it counts for solids only.
+    follow the water recovery, and no rate constant given for them counts; gas leaves with the
+    tailings. Solids of no particular size float at k itself.
     Not modelled: reagents, loading of bubbles and froth, how air and froth depth change the water.
     Limits: zero residence time recovers only what is entrained; infinite time recovers R_max;
     an empty feed gives empty products.
@@ -188,22 +177,11 @@ class FlotationBank(UnitOp):
 
     def check(self) -> None:
         """Refuse what is given twice, in part or not at all."""
-        if (self.residence_time is None) == (self.cell_volume is None):
-            raise InputError("give either residence_time or cell_volume, and not both")
-        if self.gas_holdup == 1.0:
-            raise InputError("gas_holdup of 100 % leaves no room for pulp; give less")
-        check_rate(self)
-        _check_water(self)
+        check_settings(self)
 
     def resolve(self, slate: Slate) -> Parameters:
         """Refuse parameters by size where there are no size classes."""
-        if slate.particles is None:
-            for name in BY_SIZE:
-                if getattr(self, name) is not None:
-                    raise InputError(
-                        f"{name}: works on size classes, and this flowsheet has none; give it "
-                        "particles=Particles(...), or leave this out"
-                    )
+        check_sizes(self, slate)
         return super().resolve(slate)
 
     def is_linear(self) -> bool:
@@ -213,7 +191,7 @@ class FlotationBank(UnitOp):
     def run(self, feed: Flow, p: Parameters) -> Outlets:
         """Split the pulp between concentrate and tailings."""
         solid, liquid = feed.slate.in_phase("solid"), feed.slate.in_phase("liquid")
-        concentrate = feed * (solid * _recovery(feed, p) + liquid * water_recovery(p))
+        concentrate = feed * (solid * total_recovery(feed, p) + liquid * water_recovery(p))
         return {"concentrate": concentrate, "tailings": feed - concentrate}
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
@@ -265,45 +243,3 @@ class FlotationBank(UnitOp):
                     "the gas velocity and the bubbles"
                 )
         return told
-
-
-def water_recovery(p: Parameters) -> Any:
-    """Share of the water that the bank recovers, R_w."""
-    if p.water_recovery_per_cell is None:
-        return p.water_recovery
-    return water_recovery_of_bank(p.water_recovery_per_cell, p.cells)
-
-
-def solids_in(flow: Flow) -> Array:
-    """Solids in solids and liquid, by mass, (scenarios,)."""
-    solids = flow.solids.total()
-    return ratio(solids, solids + flow.liquid.total())
-
-
-def _recovery(feed: Flow, p: Parameters) -> Array:
-    """Total recovery of solids, (constituents, 1 or scenarios)."""
-    slate, time = feed.slate, p.residence_time
-    if time is None:
-        pulp = feed.volumetric_flow() + NEARLY_NO_PULP
-        time = p.cell_volume * (1.0 - p.gas_holdup) / pulp  # (2)
-    entrainment = _entrainment(slate, p)
-    if p.entrainment_form == "over_bank":
-        recovery = p.recovery_max * floated(slate, p, time)  # (1)
-        return entrained_over_bank(recovery, entrainment, water_recovery(p))  # (3)
-    per_cell = p.water_recovery_per_cell
-    if per_cell is None:
-        per_cell = water_recovery_of_cell(p.water_recovery, p.cells)
-
-    def floated_in(share: Array) -> Array:
-        return np.asarray(p.recovery_max * floated(slate, p, time * share))
-
-    return entrained_in_cells(floated_in, entrainment, per_cell, p.cells)
-
-
-def _entrainment(slate: Slate, p: Parameters) -> Any:
-    """Degree of entrainment of every row, by its size where that is known."""
-    if p.entrainment_size is None:
-        return p.entrainment
-    sized, sizes = sizes_of_rows(slate)
-    by_size = degree_of_entrainment(sizes, p.entrainment_size, p.entrainment_drainage)
-    return np.where(sized, by_size, p.entrainment)

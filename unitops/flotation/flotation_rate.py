@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array
 from flowsheet.core.slate import Slate
 from flowsheet.core.unit import Parameters
@@ -15,10 +14,6 @@ from unitops.flotation.kinetics import (
     klimpel_bank,
 )
 from unitops.flotation.rate_by_size import relative_rate, value_by_size
-
-ONLY_FOR = {"slow_fraction": "kelsall", "slow_rate_constant": "kelsall", "gamma_shape": "gamma"}
-"""Parameters of a distribution of rate constants, and the kinetics they belong to."""
-IMPELLER = ("impeller_tip_speed", "impeller_aspect_ratio", "pulp_p80")
 
 
 def floated(slate: Slate, p: Parameters, time_per_cell: Any) -> Array:
@@ -67,70 +62,3 @@ def _scale(slate: Slate, p: Parameters) -> Any:
     for factor in factors[1:]:
         scale = scale * factor
     return scale
-
-
-def check_rate(unit: Any) -> None:
-    """Refuse rate constants that are given twice, in part, or not at all."""
-    _check_kinetics(unit)
-    if (unit.rate_constant is None) == (unit.floatability is None):
-        raise InputError("give either rate_constant or floatability, and not both")
-    _check_gas(unit)
-    _check_froth(unit)
-    if unit.optimum_size is not None and unit.relative_rate is not None:
-        raise InputError("give either optimum_size or relative_rate, and not both")
-
-
-def _check_kinetics(unit: Any) -> None:
-    for name, kinetics in ONLY_FOR.items():
-        is_given = getattr(unit, name) is not None
-        if unit.kinetics == kinetics and not is_given:
-            raise InputError(f"kinetics '{kinetics}' needs {name}; give it")
-        if unit.kinetics != kinetics and is_given:
-            raise InputError(
-                f"{name} belongs to kinetics '{kinetics}', and these are '{unit.kinetics}'; "
-                "leave it out, or change the kinetics"
-            )
-    if unit.kinetics == "kelsall" and unit.floatability is not None:
-        raise InputError(
-            "kinetics 'kelsall' has two rate constants; give rate_constant and slow_rate_constant "
-            "instead of floatability"
-        )
-
-
-def _check_gas(unit: Any) -> None:
-    """Refuse a floatability without one way to know S_b, and gas that nothing uses."""
-    impeller = [name for name in IMPELLER if getattr(unit, name) is not None]
-    named = ("bubble_surface_area_flux", "bubble_diameter")
-    ways = [name for name in named if getattr(unit, name) is not None] + impeller[:1]
-    if unit.floatability is None:
-        if ways:
-            raise InputError(f"{ways[0]} belongs to a floatability; give one, or leave it out")
-        return
-    if len(ways) != 1:
-        found = f", got {' and '.join(ways)}" if ways else ""
-        raise InputError(
-            "floatability needs one of bubble_surface_area_flux, bubble_diameter and "
-            f"impeller_tip_speed{found}"
-        )
-    if impeller and len(impeller) < len(IMPELLER):
-        raise InputError(
-            f"impeller_tip_speed, impeller_aspect_ratio and pulp_p80 go together; "
-            f"{', '.join(sorted(set(IMPELLER) - set(impeller)))} is not given"
-        )
-    if ways[0] != "bubble_surface_area_flux" and unit.superficial_gas_velocity is None:
-        raise InputError(f"{ways[0]} needs a superficial_gas_velocity; give it")
-
-
-def _check_froth(unit: Any) -> None:
-    """Refuse a froth described twice or in part."""
-    if unit.froth_loss_rate is None:
-        for name in ("froth_retention_time", "froth_depth"):
-            if getattr(unit, name) is not None:
-                raise InputError(f"{name} needs a froth_loss_rate; give one, or leave it out")
-        return
-    if unit.froth_recovery is not None:
-        raise InputError("give either froth_recovery or froth_loss_rate, and not both")
-    if (unit.froth_retention_time is None) == (unit.froth_depth is None):
-        raise InputError("froth_loss_rate needs either froth_retention_time or froth_depth")
-    if unit.froth_depth is not None and not unit.superficial_gas_velocity:
-        raise InputError("froth_depth needs a superficial_gas_velocity above zero; give it")

@@ -72,9 +72,7 @@ def kelsall_batch(fast: Any, slow: Any, slow_fraction: Any, time: Any) -> Array:
     return np.asarray(slow_fraction * lazy + (1.0 - slow_fraction) * quick)
 
 
-def kelsall_bank(
-    fast: Any, slow: Any, slow_fraction: Any, time_per_cell: Any, cells: Any
-) -> Array:
+def kelsall_bank(fast: Any, slow: Any, slow_fraction: Any, time_per_cell: Any, cells: Any) -> Array:
     """Return the recovery by (6) and (2)."""
     quick = first_order_bank(fast, time_per_cell, cells)
     lazy = first_order_bank(slow, time_per_cell, cells)

@@ -41,7 +41,7 @@ class Mixer(UnitOp):
         """Percent solids; volume and density of the pulp where all that flows has a density."""
         product = flows["product"]
         pulp = product.solids.total() + product.liquid.total()
-        solids = Figure(ratio(product.solids.total(), pulp), "%", "solids in the pulp")
+        solids = Figure(product.percent_solids(), "%", "solids in the pulp")
         if not product.has_volume():
             return (solids,)
         volume = product.volumetric_flow()

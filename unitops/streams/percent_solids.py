@@ -7,17 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from flowsheet.core.arithmetic import first, ratio
+from flowsheet.core.arithmetic import first
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow
 
 ROUNDING = 1.0 + 1e-9
-
-
-def percent_solids_of(flow: Flow) -> Array:
-    """Solids over solids and liquor, zero for neither, (scenarios,)."""
-    solids = flow.solids.total()
-    return ratio(solids, solids + flow.liquid.total())
 
 
 def liquor_held(flow: Flow, percent_solids: Any) -> Array:
@@ -40,6 +34,6 @@ def too_dilute(feed: Flow, percent_solids: Any) -> tuple[str, ...]:
     if excess <= 0.0:
         return ()
     return (
-        f"the feed holds {first(percent_solids_of(feed)):.1%} solids, less than the {asked:.1%} "
+        f"the feed holds {first(feed.percent_solids()):.1%} solids, less than the {asked:.1%} "
         f"asked for: no water is added, {excess * 3.6:.4g} t/h of water are too much",
     )

@@ -13,7 +13,6 @@ from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse,
 from unitops.streams.percent_solids import (
     check_percent_solids,
     liquor_held,
-    percent_solids_of,
     too_dilute,
 )
 
@@ -112,7 +111,7 @@ class ProcessWaterAddition(UnitOp):
         returned, surplus = flows["process_water"].liquid.total(), flows["surplus"].liquid.total()
         fresh = flows["water"].total()
         return (
-            Figure(percent_solids_of(flows["product"]), "%", "solids in the product"),
+            Figure(flows["product"].percent_solids(), "%", "solids in the product"),
             Figure(returned - surplus, "t/h", "process water used"),
             Figure(fresh, "t/h", "fresh water"),
             Figure(ratio(fresh, returned - surplus + fresh), "%", "fresh of the water added"),
@@ -122,7 +121,7 @@ class ProcessWaterAddition(UnitOp):
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Feeds that need no water, and process water that is none."""
         told, asked = [*too_dilute(flows["feed"], p.percent_solids)], first(p.percent_solids)
-        solids = first(percent_solids_of(flows["process_water"]))
+        solids = first(flows["process_water"].percent_solids())
         if solids >= asked:
             told.append(
                 f"the process water holds {solids:.1%} solids, no less than the {asked:.1%} asked "

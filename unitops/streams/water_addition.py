@@ -13,7 +13,6 @@ from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse,
 from unitops.streams.percent_solids import (
     check_percent_solids,
     liquor_held,
-    percent_solids_of,
     too_dilute,
 )
 
@@ -77,8 +76,8 @@ class WaterAddition(UnitOp):
         """Percent solids of feed and product, and water per solids."""
         water = ratio(flows["water"].total(), flows["product"].solids.total())
         return (
-            Figure(percent_solids_of(flows["feed"]), "%", "solids in the feed"),
-            Figure(percent_solids_of(flows["product"]), "%", "solids in the product"),
+            Figure(flows["feed"].percent_solids(), "%", "solids in the feed"),
+            Figure(flows["product"].percent_solids(), "%", "solids in the product"),
             Figure(water, "", "t water added per t solids"),
         )
 

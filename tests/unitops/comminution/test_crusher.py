@@ -114,10 +114,10 @@ def test_fragments_follow_both_slopes():
         fines_share=0.5,
         fines_slope=1.0,
         coarse_slope=2.0,
-        closed_side_setting="7.99 mm",
-        broken_above=1.001,
+        closed_side_setting="7.9999 mm",
+        broken_above=1.00001,
     )
-    np.testing.assert_allclose(product, [0.0, 0.625, 0.21875, 0.15625], atol=1e-3)
+    np.testing.assert_allclose(product, [0.0, 0.625, 0.21875, 0.15625], atol=1e-4)
 
 
 @pytest.mark.parametrize("exponent", [0.7, 2.3])
@@ -129,10 +129,8 @@ def test_a_class_is_classified_by_the_average_of_its_sizes(exponent):
         sizes = np.linspace(apertures[place + 1], apertures[place], 20001)
         middles = 0.5 * (sizes[1:] + sizes[:-1])
         between = np.clip((largest - middles) / (largest - smallest), 0.0, 1.0)
-        assert averages[place] == pytest.approx(np.mean(1.0 - between**exponent), abs=1e-6)
-    assert averages[0] == 1.0
-    assert averages[4] == 0.0
-    assert averages[5] == 0.0
+        assert averages[place] == pytest.approx(np.mean(between**exponent), abs=1e-6)
+    assert list(averages[[0, 4, 5]]) == [0.0, 1.0, 1.0]
 
 
 def test_a_fine_feed_falls_through():
@@ -238,7 +236,7 @@ def test_an_empty_crusher_tells_nothing():
         (
             {"closed_side_setting": "8 mm"},
             "80 mm",
-            "P80 is reduced 10.9 times; one jaw or cone crusher does 3 to 8, so crush in stages",
+            "P80 is reduced 11.3 times; one jaw or cone crusher does 3 to 8, so crush in stages",
         ),
         (
             {
