@@ -1,56 +1,34 @@
 """Stibnite, Idaho: ore of the high-antimony zone to antimony metal of 99.65 %.
 
-Grinding is left out: the ore enters as ground pulp. The silicate gangue is carried as SiO2, and
-gold as a species of its own that floats like the pyrite and arsenopyrite that hold it. The mine
-plans to sell concentrate; the smelter behind it is the missing part that this route sizes.
+The ore enters as the product of the semi-autogenous mill. The silicate gangue is carried as SiO2;
+gold and silver have the density of the minerals that hold them. The mine plans to sell concentrate;
+the smelter behind it is the missing part that this route sizes. The tailings would go on to the
+flotation of gold-bearing pyrite, which is left out.
 """
 
-from cases import smelter
+from cases import concentrator, smelter
 from flowsheet.case import CaseData
+from flowsheet.core.species import Species
 from flowsheet.model import Flowsheet
-from unitops.flotation.flotation_bank import FlotationBank
-from unitops.streams.feed import Feed
-from unitops.streams.splitter import Splitter
+from unitops.streams.sized_feed import SizedFeed
 
-MINERALS = ("Sb2S3", "FeAsS", "FeS2", "PbS", "Au", "SiO2", "H2O")
+GOLD = Species("Au", density="5010 kg/m^3", source="that of pyrite, in which the gold is held")
+SILVER = Species(
+    "Ag", density="4630 kg/m^3", source="that of stibnite; silver minerals with it are like it"
+)
+MINERALS = ("Sb2S3", "FeAsS", "FeS2", "PbS", GOLD, SILVER, "SiO2", "H2O")
 
 
 def build(data: CaseData) -> Flowsheet:
     """Return the flowsheet with the numbers of a case file."""
     return Flowsheet(
         species=(*MINERALS, *smelter.SPECIES),
+        particles=data.particles(),
         units={
-            "ore": Feed(outlet="ore", **data.unit("ore")),
-            "rougher": FlotationBank(
-                feed=["ore", "cleaner_tailings", "scavenger_concentrate", "filtrate"],
-                concentrate="rougher_concentrate",
-                tailings="rougher_tailings",
-                **data.unit("rougher"),
-            ),
-            "scavenger": FlotationBank(
-                feed="rougher_tailings",
-                concentrate="scavenger_concentrate",
-                tailings="flotation_tailings",
-                **data.unit("scavenger"),
-            ),
-            "cleaner": FlotationBank(
-                feed=["rougher_concentrate", "recleaner_tailings"],
-                concentrate="cleaner_concentrate",
-                tailings="cleaner_tailings",
-                **data.unit("cleaner"),
-            ),
-            "recleaner": FlotationBank(
-                feed="cleaner_concentrate",
-                concentrate="recleaner_concentrate",
-                tailings="recleaner_tailings",
-                **data.unit("recleaner"),
-            ),
-            "concentrate_filter": Splitter(
-                feed="recleaner_concentrate",
-                product="antimony_concentrate",
-                remainder="filtrate",
-                **data.unit("concentrate_filter"),
-            ),
+            "ore": SizedFeed(outlet="ore", **data.unit("ore")),
+            **concentrator.grinding(data, feed="ore"),
+            **concentrator.flotation(data),
+            **concentrator.dewatering(data, concentrate="antimony_concentrate"),
             **smelter.roasting(data, feed=["antimony_concentrate"]),
             **smelter.refining(data, oxide=["crude_oxide"], metal="antimony_metal"),
         },

@@ -1,7 +1,7 @@
 """Case files: the numbers of a flowsheet in TOML, each with unit, source, basis and range."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args
@@ -14,6 +14,7 @@ from flowsheet.core.particles import Composite, Particles
 from flowsheet.core.ports import StreamNames
 from flowsheet.core.quantities import Dimension, Entered
 from flowsheet.core.record import Record
+from flowsheet.like import copies, filled_in
 
 Basis = Literal["measured", "design", "published", "estimated", "assumed"]
 T = TypeVar("T", bound=Record)
@@ -37,8 +38,11 @@ class Number:
 
     @property
     def describes_particles(self) -> bool:
-        """Whether it is a number of [particles]: its sieves, or what a composite is made of."""
-        return self.path.startswith("particles.") and self.path != "particles.minerals"
+        """Whether it is a number of [particles]: what a composite is made of, or its grain size.
+
+        Sieves are a choice of how finely to look.
+        """
+        return self.path.startswith("particles.composites.")
 
 
 def _paths(value: Any) -> tuple[str, ...]:
@@ -116,7 +120,11 @@ class CaseData:
             _table(table, section, path.name)
         if "route" not in content:
             raise InputError(f"{path.name}: needs a section [route] with title, feed and product")
-        self._units: dict[str, Any] = content.get("units", {})
+        written = {
+            name: _table(section, f"units.{name}", path.name)
+            for name, section in content.get("units", {}).items()
+        }
+        self._units = filled_in(written, path.name)
         self._particles: Mapping[str, Any] | None = content.get("particles")
         header = self._entries("route", content["route"])
         if "target" in content:
@@ -147,8 +155,28 @@ class CaseData:
                 for number in _numbers(section, table, path.name)
             ),
         )
+        self.correlations = self._together(copies(written, path.name))
         self._used: set[str] = set()
         self._particles_used = False
+
+    def _together(self, copied: Mapping[str, Sequence[str]]) -> dict[str, CorrelationEntry]:
+        """The groups of the file with the copies of their members, and those of copies alone."""
+        ranged = {n.path for n in self.numbers if n.low is not None or n.high is not None}
+        groups, grouped = {}, set()
+        for name, group in self.correlations.items():
+            copies_of = [path for member in group.members for path in copied.get(member, ())]
+            if copies_of and group.coefficient < 1.0:
+                raise InputError(
+                    f"{self.path.name}: correlation.{name}: {copies_of[1]} is a copy of "
+                    f"{copies_of[0]} by 'like', and copies go together; give the coefficient 1"
+                )
+            members = tuple(dict.fromkeys((*group.members, *copies_of)))
+            groups[name] = CorrelationEntry(members=members, coefficient=group.coefficient)
+            grouped |= set(members)
+        for origin, paths in copied.items():
+            if ranged.issuperset(paths) and grouped.isdisjoint(paths):
+                groups[origin] = CorrelationEntry(members=tuple(paths), coefficient=1.0)
+        return groups
 
     def particles(self) -> Particles:
         """Return the sieve series, the sized minerals and the composites of [particles]."""

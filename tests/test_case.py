@@ -4,7 +4,9 @@ import pytest
 
 from flowsheet import InputError
 from flowsheet.case import CaseData, Number
+from flowsheet.core.particles import Composite, Particles
 from flowsheet.core.quantities import Entered
+from tests.sieved_case import PARTICLES, SIEVED_CASE
 from tests.small_case import CAPACITY, CASE, CIRCUIT, HEADER, ORE, TARGET, changed, write
 
 
@@ -251,4 +253,88 @@ def test_a_section_that_no_unit_has_read(tmp_path):
     with refused(r"^mine\.toml: \[units\.cleaner\] belongs to no unit of the flowsheet"):
         data.check_all_used()
     data.unit("cleaner")
+    data.check_all_used()
+
+
+def test_particles(tmp_path):
+    assert read(tmp_path, SIEVED_CASE).particles() == Particles(
+        sieves=["300 um", "150 um", "75 um"],
+        minerals=["Sb2S3", "SiO2"],
+        composites=[
+            Composite(
+                name="middlings",
+                minerals={"Sb2S3": "20 %", "SiO2": "80 %"},
+                grain_size="80 um",
+            )
+        ],
+    )
+
+
+def test_particles_without_composites(tmp_path):
+    plain = PARTICLES.partition("[particles.composites")[0]
+    assert read(tmp_path, HEADER + plain).particles().composites == ()
+
+
+def test_numbers_of_particles(tmp_path):
+    numbers = {number.path: number for number in read(tmp_path, SIEVED_CASE).numbers}
+    sieves = ["300 um", "150 um", "75 um"]
+    assert numbers["particles.sieves"] == Number(
+        "particles.sieves", sieves, basis="design", source="a mill"
+    )
+    assert numbers["ore.passing.75 um"] == Number("ore.passing.75 um", "60 %", "50 %", "65 %")
+    described = [path for path, number in numbers.items() if number.describes_particles]
+    assert described == [
+        "particles.composites.middlings.minerals.Sb2S3",
+        "particles.composites.middlings.minerals.SiO2",
+        "particles.composites.middlings.grain_size",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("sieves =", "sieve =", r"particles\.sieve: there is no such parameter; did you mean "
+                                r"'sieves'\? \(and 1 more\)$"),
+        ('minerals = ["Sb2S3", "SiO2"]', "", r"particles\.minerals: is needed but not given$"),
+        ('"75 um"]', '"75"]', r'particles\.sieves: needs a unit of length, got "75"; write e\.g\. '
+                              r'"75 um"$'),
+        ('"300 um", "150 um"', '"150 um", "300 um"', r"particles: sieves must go from coarse to "
+         r"fine, got 300 um after 150 um; sort them and name each once$"),
+        ('["300 um", "150 um", "75 um"]', "[]", r"particles: sieves names no aperture; "),
+        ('["Sb2S3", "SiO2"]', "5", r"particles\.minerals: needs names of minerals, got 5; "),
+        ('"80 %"', '"79 %"', r"particles\.composites\.middlings: minerals of composite 'middlings' "
+         r"sum to 99\.0000%; give fractions that sum to 100 %$"),
+        ('"80 %"', '"80 um"', r"particles\.composites\.middlings\.minerals\.SiO2: needs a unit of "
+         r'a fraction, got "80 um"; '),
+        ("grain_size", "grain", r"particles\.composites\.middlings\.grain: there is no such "
+         r"parameter; did you mean 'grain_size'\?$"),
+        ('"80 um"', '"80"', r"particles\.composites\.middlings\.grain_size: needs a unit of "
+         r'length, got "80"; write e\.g\. "75 um"$'),
+        ("[particles.composites.middlings]", "[particles.composites.SiO2]", r"particles: particles "
+         r"name 'SiO2' twice; keep one$"),
+        ("[particles.composites.middlings]", "[particles.composites]", r"particles\.composites"
+         r"\.minerals\.Sb2S3: there is no such parameter; known here: grain_size, minerals, name"),
+        ("[particles.composites.middlings]", "[particles.composite.middlings]",
+         r"particles\.composite: there is no such parameter; did you mean 'composites'\?$"),
+        ("grain_size", 'name = "x"\ngrain_size', r"particles\.composites\.middlings\.name: the "
+         r"section has the name; leave this out$"),
+    ],
+)  # fmt: skip
+def test_particles_that_make_no_sense(tmp_path, old, new, complaint):
+    with refused(rf"^mine\.toml: {complaint}"):
+        read(tmp_path, HEADER + changed(PARTICLES, old, new)).particles()
+
+
+def test_particles_that_are_needed_and_not_given(tmp_path):
+    with refused(r"^mine\.toml: needs a section \[particles\] with sieves and minerals$"):
+        read(tmp_path, CASE).particles()
+
+
+def test_particles_that_are_given_and_not_used(tmp_path):
+    data = read(tmp_path, HEADER + PARTICLES)
+    with refused(
+        r"^mine\.toml: \[particles\] is not used; give the flowsheet particles=data\.particles\(\)$"
+    ):
+        data.check_all_used()
+    data.particles()
     data.check_all_used()

@@ -14,6 +14,7 @@ import pytest
 from flowsheet.cli import cli, main
 from flowsheet.load import route_names
 from flowsheet.version import __version__
+from tests.sieved_case import RECOVERY, SIEVED_CASE, SIEVED_PLANT
 from tests.small_case import (
     CASE,
     CIRCUIT,
@@ -439,3 +440,126 @@ def test_an_error_of_several_lines_becomes_one(flowsheet, tmp_path):
     raising = changed(PLANT, "def build(data):", "raise ValueError('one\\ntwo')\n\n\ndef build(_):")
     outcome = flowsheet("run", write(tmp_path, plant=raising))
     assert "ValueError: one two" in failed(outcome, 2)
+
+
+# --- particles ---
+
+
+@pytest.fixture
+def sieved(tmp_path):
+    return write(tmp_path, SIEVED_CASE, SIEVED_PLANT)
+
+
+def test_streams_of_particles_have_a_p80(flowsheet, sieved):
+    out = succeeded(flowsheet("run", sieved))
+    assert "P80" in out
+    rows = list(csv.DictReader(io.StringIO(succeeded(flowsheet("run", sieved, "--format", "csv")))))
+    found = {row["stream"]: float(row["P80_um"]) for row in rows}
+    # Straight in log-log from 60 % at 75 um to 90 % at 150 um.
+    assert found["ore"] == pytest.approx(122.64, abs=0.01)
+    assert found["concentrate"] == pytest.approx(122.64, abs=0.01), "sizes are split alike"
+    plain = json.loads(succeeded(flowsheet("run", sieved, "--format", "json")))
+    stream = plain["streams"]["concentrate"]
+    assert stream["passing_percent"] == pytest.approx({"300 um": 100, "150 um": 90, "75 um": 60})
+    free = 0.7 * 0.81 / 0.91 / RECOVERY
+    assert stream["liberation_percent"]["Sb2S3"] == pytest.approx(100 * free)
+    assert plain["metrics"]["antimony_recovery_percent"] == pytest.approx(100 * RECOVERY)
+
+
+def test_a_p80_that_the_sieves_do_not_say_is_left_open(flowsheet, sieved):
+    out = succeeded(
+        flowsheet("run", sieved, "--set", "ore.passing.75 um=85 %", "--format", "markdown")
+    )
+    header, *rows = table_rows(out)
+    place = header.index("P80 um")
+    assert {row[place] for row in rows} == {"-"}
+
+
+def test_a_plant_without_particles_has_no_column_for_them(flowsheet, mine):
+    assert "P80" not in succeeded(flowsheet("run", mine))
+    assert "P80_um" not in succeeded(flowsheet("run", mine, "--format", "csv"))
+    assert "Particles" not in succeeded(flowsheet("show", mine))
+
+
+def test_show_says_what_the_particles_are(flowsheet, sieved):
+    out = succeeded(flowsheet("show", sieved))
+    assert "\nParticles: Sb2S3, SiO2 on sieves of 300 um, 150 um, 75 um\n" in out
+    assert "\nComposite middlings: Sb2S3 20 %, SiO2 80 %, grain size 80 um\n" in out
+    assert "    passing = 150 um 0.9, 75 um 0.6\n" in out
+    assert "    p80 = others 90 um\n" in succeeded(
+        flowsheet("show", write(sieved.parent, changed(
+            SIEVED_CASE.replace('passing."150 um" = "90 %"\n', ""),
+            'passing."75 um" = { value = "60 %", low = "50 %", high = "65 %" }',
+            'p80 = "90 um"',
+        ), SIEVED_PLANT, "law"))
+    )  # fmt: skip
+
+
+def test_sources_of_particles(flowsheet, sieved):
+    rows = json.loads(succeeded(flowsheet("sources", sieved, "--format", "json")))
+    numbers = {row["number"]: row for row in rows}
+    assert numbers["particles.sieves"]["value"] == "300 um, 150 um, 75 um"
+    assert numbers["particles.composites.middlings.grain_size"]["source"] == "a microscope"
+    assert "particles.composites.middlings.minerals.SiO2" in numbers
+    assert numbers["ore.passing.75 um"]["low"] == "50 %"
+    assert "particles.minerals" not in numbers
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ('"300 um", "150 um"', '"150 um", "300 um"', "mine.toml: particles: sieves must go from "
+         "coarse to fine, got 300 um after 150 um; sort them and name each once"),
+        ('minerals.SiO2 = "80 %"', 'minerals.FeS2 = "80 %"', "composite 'middlings' holds FeS2, "
+         "which is not one of the minerals of the particles; add it there"),
+        ('["Sb2S3", "SiO2"]', '["Sb2S3", "SiO3"]', "particles name SiO3, which this flowsheet does "
+         "not carry; add it to the species; did you mean 'SiO2'?"),
+        ('passing."150 um" = "90 %"', 'passing."106 um" = "90 %"', "ore: passing: 106 um is no "
+         "sieve of the particles, which are 300 um, 150 um, 75 um; give what passes these"),
+        ('passing."150 um" = "90 %"\n', "", "ore: passing: says nothing of 150 um, a sieve of the "
+         "particles; name all of them"),
+        ('passing."150 um" = "90 %"', 'passing."150 um" = "55 %"', "mine.toml: ore: passing: "
+         "60.0000% passes 75 um and only 55.0000% the coarser 150 um; passing is cumulative, and "
+         "grows with the aperture"),
+        ('passing."150 um" = "90 %"', 'passing."150 um" = "90"', "mine.toml: ore.passing.150 um: "
+         'must lie between 0 and 1, got "90"'),
+        ('passing."150 um" = "90 %"', 'passing."150 um" = "90 %"\np80 = "90 um"', "mine.toml: ore: "
+         "give either p80 or passing (a sieve analysis), and not both"),
+        ("locked.middlings", "locked.midlings", "ore.locked: 'midlings' is no composite of the "
+         "particles; did you mean 'middlings'?"),
+        ("fraction.middlings = 0.4\n", "fraction.midlings = 0.4\n", "cleaner.fraction: no species "
+         "'midlings' in this flowsheet; did you mean 'middlings'?"),
+        ("fraction.middlings = 0.4\n", "", "cleaner.fraction: no value for middlings; name them or "
+         "give 'others' a value"),
+        ('high = "65 %"', 'high = "55 %"', "mine.toml: ore.passing.75 um: value 60 % lies outside "
+         "its own range, low 50 %, high 55 %"),
+    ],
+)  # fmt: skip
+def test_a_mistake_about_particles_is_one_line(flowsheet, tmp_path, old, new, complaint):
+    case = write(tmp_path, changed(SIEVED_CASE, old, new), SIEVED_PLANT)
+    assert failed(flowsheet("run", case), 2) == complaint
+
+
+def test_particles_of_the_file_that_the_plant_does_not_take(flowsheet, tmp_path):
+    unaware = changed(SIEVED_PLANT, "        particles=data.particles(),\n", "")
+    assert failed(flowsheet("run", write(tmp_path, SIEVED_CASE, unaware)), 2) == (
+        "ore: a SizedFeed works on size classes, and this flowsheet has none; give it "
+        'particles=Particles(sieves=["300 um", ...], minerals=[...])'
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ("ore.passing.74 um=50 %", "ore: passing: 74 um is no sieve of the particles, which are "
+         "300 um, 150 um, 75 um; give what passes these"),
+        ("ore.passing.75=50 %", 'ore.passing: 75: needs a unit of length, got "75"; write e.g. '
+         '"75 um"'),
+        ("ore.passing.75 um=500 %", 'ore.passing.75 um: must lie between 0 and 1, got "500 %"'),
+        ("particles.sieves=75 um", "particles.sieves: there is no unit 'particles'; known here: "
+         "cleaner, ore, rougher"),
+        ("ore.p80=90 um", "ore: give either p80 or passing (a sieve analysis), and not both"),
+    ],
+)  # fmt: skip
+def test_a_change_of_particles_that_makes_no_sense(flowsheet, sieved, change, complaint):
+    assert failed(flowsheet("run", sieved, "--set", change), 2) == complaint

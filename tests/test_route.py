@@ -5,6 +5,8 @@ import pytest
 from flowsheet import InputError, SolveError
 from flowsheet.core.quantities import from_base
 from flowsheet.load import load_route
+from tests.sieved_case import RECOVERY as SIEVED_RECOVERY
+from tests.sieved_case import SIEVED_CASE, SIEVED_PLANT
 from tests.small_case import (
     CAPACITY,
     CASE,
@@ -280,3 +282,90 @@ def test_a_plant_without_a_way_out(tmp_path):
     route = load(tmp_path, HEADER + TARGET + ORE + LOSSLESS)
     with pytest.raises(SolveError, match=r"^no way out for Sb2S3, SiO2 \(in rougher, cleaner\)"):
         route.solve()
+
+
+# --- particles ---
+
+
+def load_sieved(tmp_path, case=SIEVED_CASE):
+    return load_route(str(write(tmp_path, case, SIEVED_PLANT)))
+
+
+def test_a_route_with_particles(tmp_path):
+    found = load_sieved(tmp_path).solve().metrics
+    assert found.antimony_recovery_percent == pytest.approx(100 * SIEVED_RECOVERY, rel=1e-9)
+
+
+def test_every_number_of_particles_needs_a_source_too(tmp_path):
+    unsourced = [number.path for number in load_sieved(tmp_path).unsourced]
+    assert "particles.composites.middlings.minerals.SiO2" in unsourced
+    assert "particles.composites.middlings.minerals.Sb2S3" not in unsourced
+    assert not {"particles.sieves", "particles.minerals"} & set(unsourced)
+    bare = SIEVED_CASE.replace(', basis = "design", source = "a mill"', "")
+    unsourced = [number.path for number in load_sieved(tmp_path, bare).unsourced]
+    assert "particles.sieves" not in unsourced, "how finely one looks is no datum"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ('value = "80 um",', 'value = "80 um", low = "70 um",', "grain_size.low"),
+        ('value = "20 %",', 'value = "20 %", high = "30 %",', "minerals.Sb2S3.high"),
+        (
+            'value = "20 %",',
+            'value = "20 %", distribution = "pert",',
+            "minerals.Sb2S3.distribution",
+        ),
+    ],
+)
+def test_what_describes_particles_has_no_range(tmp_path, old, new, path):
+    # low of locked.middlings is "20 %" as well, so the line that is changed is named by its start.
+    place = rf"^mine\.toml: particles\.composites\.middlings\.{path}: "
+    with refused(f"{place}what describes particles is not sampled; leave it out$"):
+        load_sieved(tmp_path, changed(SIEVED_CASE, old, new))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "recovery"),
+    [
+        ("ore.passing.75 um", "50 %", SIEVED_RECOVERY),
+        ("ore.passing.0.15 mm", "80 %", SIEVED_RECOVERY),
+        ("ore.locked.middlings", "40 %", 0.6 * 0.81 / 0.91 + 0.4 * 0.2 / 0.7),
+        ("ore.locked", "40 %", 0.6 * 0.81 / 0.91 + 0.4 * 0.2 / 0.7),
+        ("rougher.fraction.middlings", "0", 0.7 * 0.81 / 0.91),
+    ],
+)
+def test_changes_of_what_describes_an_ore(tmp_path, path, value, recovery):
+    changed_route = load_sieved(tmp_path).with_changes({path: value})
+    result = changed_route.solve()
+    assert result.metrics.antimony_recovery_percent == pytest.approx(100 * recovery, rel=1e-9)
+    assert "passing" not in path or result.solution["ore"].passing(
+        path.removeprefix("ore.passing.")
+    ).magnitude == pytest.approx(float(value.split()[0]))
+
+
+def test_ranges_of_particles_are_drawn(tmp_path):
+    route = load_sieved(tmp_path)
+    assert set(route.uncertain()) == {
+        "ore.passing.75 um",
+        "ore.locked.middlings",
+        "rougher.fraction.middlings",
+    }
+    found = route.scenarios(draws=64)
+    assert not found.failed
+    recovered = found.metric("antimony_recovery_percent")
+    # At their ends: 40 % locked and 30 % of it floated, 20 % locked and 60 % of it floated.
+    lowest = 60.0 * 0.81 / 0.91 + 40.0 * 0.12 / (1 - 0.18)
+    highest = 80.0 * 0.81 / 0.91 + 20.0 * 0.24 / (1 - 0.36)
+    assert lowest < recovered.min() < 100 * SIEVED_RECOVERY < recovered.max() < highest
+
+
+def test_sensitivities_of_particles(tmp_path):
+    sensitivities = load_sieved(tmp_path).sensitivities()
+    recovery = next(m for m in sensitivities.measures if str(m) == "antimony_recovery_percent")
+    found = {each.number.path: each.derivative for each in sensitivities.of(recovery)}
+    # A share x of the stibnite that is locked recovers 0.2 / 0.7 in place of 0.81 / 0.91.
+    assert found["ore.locked.middlings"] == pytest.approx(0.2 / 0.7 - 0.81 / 0.91, rel=1e-9)
+    # d/df of f g / (1 - f (1 - g)), with g = 0.4 and f = 0.5, is g / 0.7^2.
+    assert found["rougher.fraction.middlings"] == pytest.approx(0.3 * 0.4 / 0.49, rel=1e-9)
+    assert found["ore.passing.75 um"] == pytest.approx(0.0, abs=1e-12)

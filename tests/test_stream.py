@@ -2,10 +2,11 @@
 
 import re
 
+import numpy as np
 import pytest
 
-from flowsheet import Flowsheet, InputError, Species, solve
-from flowsheet.core.flow import flow_of
+from flowsheet import Composite, Flowsheet, InputError, Particles, Species, solve
+from flowsheet.core.flow import Flow, flow_of
 from flowsheet.core.quantities import registry
 from flowsheet.core.slate import Slate
 from flowsheet.stream import Stream
@@ -201,3 +202,136 @@ def test_a_volume_needs_densities():
     dust = Stream("dust", "filter", "outside", flow_of(slate, {"PbO": 1.0}))
     with pytest.raises(InputError, match=r"needs a density of PbO; define Species\('PbO', dens"):
         dust.volumetric_flow()
+
+
+# --- particles ---
+
+MIDDLINGS = Composite(name="middlings", minerals={"Sb2S3": "20 %", "SiO2": "80 %"})
+SIEVED = Slate(
+    ["Sb2S3", "SiO2", "CaCO3", "H2O"],
+    Particles(
+        sieves=["400 um", "200 um", "100 um"],
+        minerals=["Sb2S3", "SiO2"],
+        composites=[MIDDLINGS],
+    ),
+)
+
+
+def sieved(stibnite=(0, 0, 0), quartz=(0, 0, 0), middlings=(0, 0, 0), unsized=(0, 0, 0, 0)):
+    """A stream of t/h by class, and of solids without a size and water."""
+    rows = np.array([*unsized, *stibnite, *quartz, *middlings], dtype=float)[:, None] / 3.6
+    return Stream("pulp", "mill", "outside", Flow(SIEVED, rows))
+
+
+# 100 t/h of particles: 5, 30 and 65 by class.
+ORE = sieved((1, 2, 5), (4, 8, 40), (0, 20, 20), (0, 0, 50, 300))
+
+
+def test_species_count_free_and_locked():
+    # 40 t/h of middlings hold 8 of stibnite and 32 of quartz.
+    assert value(ORE.species("Sb2S3"), "t/h") == pytest.approx(8.0 + 8.0)
+    assert value(ORE.species("SiO2"), "t/h") == pytest.approx(52.0 + 32.0)
+    assert value(ORE.species("middlings"), "t/h") == pytest.approx(40.0)
+    assert value(ORE.molar_flow("Sb2S3"), "kmol/h") == pytest.approx(16e3 / 339.7, rel=1e-4)
+    assert value(ORE.dry_flow(), "t/h") == pytest.approx(150.0)
+    assert value(ORE.element("Sb"), "t/h") == pytest.approx(16.0 * 0.71684, rel=1e-4)
+    assert value(ORE.grade("Sb"), "percent") == pytest.approx(16.0 * 71.684 / 150.0, rel=1e-4)
+
+
+def test_what_passes_a_sieve():
+    found = {sieve: value(share, "percent") for sieve, share in ORE.size_distribution().items()}
+    assert found == pytest.approx({"400 um": 100.0, "200 um": 95.0, "100 um": 65.0})
+    assert value(ORE.passing("0.1 mm"), "percent") == pytest.approx(65.0)
+    assert value(ORE.passing("7 mm"), "percent") == 100.0
+    assert value(ORE.passing("100 um", "Sb2S3"), "percent") == pytest.approx(100.0 * 5 / 8)
+    assert value(ORE.passing("100 um", "middlings"), "percent") == pytest.approx(50.0)
+    assert list(ORE.size_distribution("SiO2")) == ["400 um", "200 um", "100 um"]
+
+
+def test_between_sieves_it_is_straight_in_log_log():
+    # Half way between 100 and 200 um, in logarithms, is 141.4 um.
+    assert value(ORE.passing("141.42136 um"), "percent") == pytest.approx(
+        (65.0 * 95.0) ** 0.5, rel=1e-7
+    )
+    assert value(ORE.passing_size("65 %"), "um") == pytest.approx(100.0)
+    p80 = ORE.passing_size()
+    assert 100.0 < value(p80, "um") < 200.0
+    assert value(ORE.passing(p80), "percent") == pytest.approx(80.0)
+    assert value(ORE.passing_size(0.5, "middlings", "mm"), "mm") == pytest.approx(0.1)
+
+
+def test_between_a_sieve_and_one_that_passes_nothing_it_is_straight():
+    coarse = sieved(quartz=(0, 10, 0))
+    assert value(coarse.passing("150 um"), "percent") == pytest.approx(50.0)
+    assert value(coarse.passing_size("50 %"), "um") == pytest.approx(150.0)
+    assert value(coarse.passing("300 um"), "percent") == pytest.approx(100.0)
+
+
+def test_liberation():
+    # Free: 8 of 16 t/h stibnite, 52 of 84 quartz. Calcite has no size and so no liberation.
+    assert value(ORE.liberation("Sb2S3"), "percent") == pytest.approx(50.0)
+    assert value(ORE.liberation("SiO2"), "percent") == pytest.approx(100.0 * 52 / 84)
+    assert value(sieved(stibnite=(1, 0, 0)).liberation("Sb2S3"), "percent") == 100.0
+    assert value(sieved(middlings=(1, 0, 0)).liberation("Sb2S3"), "percent") == 0.0
+
+
+def test_what_has_lost_its_size_does_not_count_as_free():
+    roasted = sieved((1, 0, 0), (0, 0, 0), (5, 0, 0), (100, 0, 0, 0))
+    assert value(roasted.liberation("Sb2S3"), "percent") == pytest.approx(50.0)
+
+
+def test_a_stream_of_particles_as_plain_numbers():
+    plain = ORE.to_dict()
+    assert plain["species_t_yr"] == pytest.approx(
+        {name: t_h * 8766 for name, t_h in
+         {"Sb2S3": 16.0, "SiO2": 84.0, "CaCO3": 50.0, "H2O": 300.0}.items()}
+    )  # fmt: skip
+    assert plain["passing_percent"] == pytest.approx(
+        {"400 um": 100.0, "200 um": 95.0, "100 um": 65.0}
+    )
+    assert plain["liberation_percent"] == pytest.approx({"Sb2S3": 50.0, "SiO2": 100.0 * 52 / 84})
+    water = sieved(unsized=(0, 0, 0, 5)).to_dict()
+    assert not {"passing_percent", "liberation_percent"} & set(water)
+    quartz = sieved(quartz=(0, 0, 5)).to_dict()
+    assert quartz["liberation_percent"] == {"SiO2": 100.0}
+    assert "passing_percent" not in PULP.to_dict()
+
+
+@pytest.mark.parametrize(
+    ("read", "complaint"),
+    [
+        (lambda: ORE.passing("99 um"), "passing: 99 um is finer than the finest sieve, 100 um; add "
+         "finer sieves to the particles"),
+        (lambda: ORE.passing(75), "passing: size: needs a unit of length, got 75; write e.g. "
+         '"75 um"'),
+        (lambda: ORE.passing("75 kg"), "passing: size: needs a unit of length, got \"75 kg\"; "
+         'write e.g. "75 um"'),
+        (lambda: ORE.passing("1 mm", "quartz"), "'quartz' has no size classes; known here: Sb2S3, "
+         "SiO2, middlings"),
+        (lambda: ORE.passing_size("50 %"), "passing_size: 65.0% of 'pulp' passes the finest sieve, "
+         "100 um; add finer sieves, or ask for a larger share"),
+        (lambda: ORE.passing_size("180 %"), "passing_size: share: must lie between 0 and 1, got "
+         '"180 %"'),
+        (lambda: ORE.passing_size(kind="midlings"), "'midlings' has no size classes; did you mean "
+         "'middlings'?"),
+        (lambda: ORE.passing_size(unit="t"), '"t" does not measure what is in m'),
+        (lambda: sieved(unsized=(1, 1, 1, 1)).passing_size(), "stream 'pulp' holds no particles"),
+        (lambda: sieved(quartz=(1, 1, 1)).passing("1 mm", "Sb2S3"), "stream 'pulp' holds no "
+         "particles of Sb2S3"),
+        (lambda: ORE.liberation("middlings"), "liberation: 'middlings' is no mineral of the "
+         "particles; known here: Sb2S3, SiO2"),
+        (lambda: ORE.liberation("Sb2S"), "liberation: 'Sb2S' is no mineral of the particles; did "
+         "you mean 'Sb2S3'?"),
+        (lambda: sieved(quartz=(1, 1, 1)).liberation("Sb2S3"), "liberation: 'pulp' holds no "
+         "particles with Sb2S3"),
+        (lambda: ORE.molar_flow("middlings"), "'middlings' is a composite and no species; name "
+         "Sb2S3, SiO2"),
+        (PULP.passing_size, "this flowsheet has no size classes; give it "
+         "particles=Particles(sieves=..., minerals=...)"),
+        (lambda: PULP.liberation("Sb2S3"), "this flowsheet has no size classes; give it "
+         "particles=Particles(sieves=..., minerals=...)"),
+    ],
+)  # fmt: skip
+def test_a_reading_of_particles_that_cannot_be(read, complaint):
+    with pytest.raises(InputError, match=f"^{re.escape(complaint)}$"):
+        read()

@@ -83,7 +83,8 @@ def size_passing(apertures: Array, passing: Array, share: float = _AT) -> Array:
         upper.real > 0.0, upper, 1.0
     )
     size = np.where(lower.real > 0.0, size, straight)
-    return np.asarray(np.where(known, size, np.nan))
+    finest = np.abs(passing[-1].real - share) < _SAME * share
+    return np.asarray(np.where(known, size, np.where(finest, apertures[-1], np.nan)))
 
 
 def share_passing(apertures: Array, passing: Array, size: float) -> Array:

@@ -124,16 +124,25 @@ def _by_newton(
 def _by_passes(circuit: Circuit, specs: Sequence[Spec]) -> tuple[Equations, Converged] | None:
     """By accelerated passes; None where they do not lead to a solution, which says nothing."""
     torn = Torn(circuit, specs)
-    flows, logs = torn.start(), np.zeros((len(specs), 1))
     try:
-        first = scaled_start(torn, flows, logs) if specs else torn.evaluate(flows, logs)
-        solved = accelerated(torn, first)
+        solved = accelerated(torn, _first_point(torn))
     except SolveError:
         return None
     if solved is not None:
         check_ways_out(torn, solved.point)
         return torn, solved
     return None
+
+
+def _first_point(torn: Torn) -> Point:
+    """The plant after some passes; with targets, as written and then scaled to the first target."""
+    flows, logs = torn.start(), np.zeros((len(torn.specs), 1))
+    if not torn.specs:
+        return torn.evaluate(flows, logs)
+    plain = Torn(torn.circuit)
+    plain.active = torn.active
+    rough = accelerated(plain, plain.evaluate(flows, logs[:0]), roughly=True)
+    return scaled_start(torn, flows if rough is None else rough.point.flows, logs)
 
 
 def _is_small(circuit: Circuit) -> bool:

@@ -136,9 +136,9 @@ class _Work:
         count = self.flows.shape[1]
         point = equations.evaluate(self.flows, self.logs)
         if self.scale is None:
-            # Another set of constituents makes another system: such scenarios are solved alone.
+            # More constituents make another system: such scenarios are solved alone.
             fed = equations.fed(point.streams, count) > 0.0
-            self.hopeless |= (fed != nominal.fed).any(axis=0)
+            self.hopeless |= (fed & ~nominal.fed).any(axis=0) | ~fed.any(axis=0)
         if self.scale is None or equations.specs:
             self.scale = equations.scale(point.streams, count)
         converged, hidden = _converged(point, self.scale)

@@ -25,7 +25,7 @@ def slate(sieves, grain_size="80 um"):
     [(1, 0.0), (2, 0.125), (4, 0.4219), (8, 0.6699), (10, 0.729), (100, 0.9703)],
 )
 def test_gaudins_table(cuts, free):
-    # A grain that is cut into k^3 cubes has (k - 1)^3 of them inside: 1 of 8, 27 of 64, 729 of 1000.
+    # Of the k^3 cubes that a grain is cut into, (k - 1)^3 are inside: 1 of 8, 729 of 1000.
     assert liberated(GRAIN / cuts, GRAIN) == pytest.approx(free, abs=5e-5)
 
 

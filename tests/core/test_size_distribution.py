@@ -148,6 +148,8 @@ def test_a_size_that_the_series_does_not_say():
     assert np.isnan(size_passing(SERIES, fine)).all()
     assert np.isnan(size_passing(SERIES, none)).all()
     assert np.isnan(share_passing(SERIES, fine, 37.0)).all()
+    assert np.isnan(size_passing(SERIES, fine, 0.0)).all()
+    assert size_passing(SERIES, fine, 0.9)[0] == 38.0
     assert share_passing(SERIES, fine, 38.0)[0] == 0.9
     assert share_passing(SERIES, fine, 5000.0)[0] == 1.0
 

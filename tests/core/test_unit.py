@@ -1,6 +1,6 @@
 """How a unit operation is described: ports, parameters, and what is refused with which words."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import pytest
@@ -12,16 +12,18 @@ from flowsheet.core.parameters import (
     Count,
     Fraction,
     PerElement,
+    PerSize,
     PerSpecies,
     Temperature,
     Time,
     default,
 )
+from flowsheet.core.particles import Composite, Particles
 from flowsheet.core.ports import Inlet, Outlet, Supply
 from flowsheet.core.quantities import Entered
 from flowsheet.core.record import Record
 from flowsheet.core.slate import Slate
-from flowsheet.core.unit import UnitOp
+from flowsheet.core.unit import ParticleUse, UnitOp, seen
 
 SLATE = Slate(["Sb2S3", "FeAsS", "SiO2"])
 
@@ -262,3 +264,114 @@ def test_a_record_refuses_unknown_fields_and_is_frozen():
         Entry(tonnage=Entered("much", "case.toml: ore.tonnage"))
     with pytest.raises(ValidationError, match="frozen"):
         Entry(tonnage=3).tonnage = 4
+
+
+# --- particles ---
+
+SIEVED = Slate(
+    ["Sb2S3", "SiO2", "H2O"],
+    Particles(
+        sieves=["300 um", "75 um"],
+        minerals=["Sb2S3", "SiO2"],
+        composites=[Composite(name="middlings", minerals={"Sb2S3": "20 %", "SiO2": "80 %"})],
+    ),
+)
+
+
+class Screen(UnitOp):
+    """A unit that works on size classes, with a value per species and one per size."""
+
+    particles: ClassVar[ParticleUse] = "needed"
+
+    feed: Inlet
+    oversize: Outlet
+    undersize: Outlet
+
+    passes: PerSize[Fraction]
+    sticks: PerSpecies[Fraction] = 0.0
+
+    def run(self, feed, p):
+        undersize = feed * (1.0 - p.sticks)
+        return {"undersize": undersize, "oversize": feed - undersize}
+
+
+def screen(**changes):
+    described = {
+        "feed": "ore",
+        "oversize": "coarse",
+        "undersize": "fine",
+        "passes": {"75 um": "90 %", "0.3 mm": 0.2},
+    }
+    return Screen(**{**described, **changes})
+
+
+def test_a_value_of_a_species_or_composite_is_that_of_all_its_sizes():
+    sticks = {"SiO2": 0.1, "middlings": 0.2, "others": 0.3}
+    column = screen(sticks=sticks).resolve(SIEVED).sticks[:, 0]
+    # Stibnite, quartz and water without a size; then two classes each of the particles.
+    np.testing.assert_array_equal(column, [0.3, 0.1, 0.3, 0.3, 0.3, 0.1, 0.1, 0.2, 0.2])
+
+
+def test_a_unit_that_merges_has_values_of_species_only():
+    unit = leach(extraction={"Sb2S3": 0.9, "others": 0.1}, limit=0.1)
+    column = unit.resolve(SIEVED).extraction[:, 0]
+    np.testing.assert_array_equal(column, [0.9, 0.1, 0.1, *[0.0] * 6])
+    with pytest.raises(
+        InputError, match=r"^extraction: 'middlings' is a composite and no species;"
+    ):
+        leach(extraction={"middlings": 0.9, "others": 0.1}, limit=0.1).resolve(SIEVED)
+
+
+def test_a_composite_without_a_value_is_named_once():
+    class Wash(Screen):
+        sticks: PerSpecies[Fraction]
+
+    wash = Wash(**{name: getattr(screen(), name) for name in Screen.ports()}, passes={"1 mm": 1.0},
+                sticks={"Sb2S3": 0.1, "SiO2": 0.1, "H2O": 0.1})  # fmt: skip
+    with pytest.raises(
+        InputError, match=r"^sticks: no value for middlings; name them or give 'oth"
+    ):
+        wash.resolve(SIEVED)
+
+
+def test_values_by_size_are_known_by_metres():
+    assert screen().resolve(SIEVED).passes == pytest.approx({75e-6: 0.9, 300e-6: 0.2})
+    assert Screen.entries_by("passes") == "size"
+    assert Screen.physical_parameters()["passes"].dimension.word == "a fraction"
+    copy = Screen(**{name: getattr(screen(), name) for name in Screen.model_fields})
+    assert copy == screen()
+    assert repr(screen().passes) == "{7.5e-05: 0.9, 0.0003: 0.2}"
+
+
+@pytest.mark.parametrize(
+    ("passes", "complaint"),
+    [
+        ({"75": 0.9}, r'75: needs a unit of length, got "75"; write e\.g\. "75 um"$'),
+        ({75: 0.9}, r'75: needs a unit of length, got 75; write e\.g\. "75 um"$'),
+        ({"75 um": 90}, r"75 um: must lie between 0 and 1, got 90$"),
+        ({"75 um": 0.9, "0.075 mm": 0.8}, r"0\.075 mm: is the same size as 75 um; keep one$"),
+        ({}, r"needs a value for each size, got \{\}; e\.g\. \{\"75 um\": \"62 %\"\}$"),
+        (0.9, r"needs a value for each size, got 0\.9; "),
+        ({"75 um": 0.9, "others": 0}, r"needs a value for each size, got \{'75 um': 0\.9, 'oth"),
+    ],
+)
+def test_values_by_size_that_make_no_sense(passes, complaint):
+    with pytest.raises(InputError, match=rf"^Screen\.passes: {complaint}"):
+        screen(passes=passes)
+
+
+def test_values_by_size_know_where_they_were_entered():
+    with pytest.raises(PlacedError, match=r"^a\.toml: s\.passes\.75 um: must lie between 0 and 1"):
+        screen(passes={"75 um": Entered(90, "a.toml: s.passes.75 um")})
+    with pytest.raises(
+        PlacedError, match=r"^a\.toml: s\.passes: needs a value for each size, got 3"
+    ):
+        screen(passes=Entered(3, "a.toml: s.passes"))
+    assert screen(passes=Entered({"75 um": 0.9, "300 um": "20 %"}, "set")) == screen()
+
+
+def test_who_sees_what_of_particles():
+    flows = {"feed": flow_of(SIEVED, {"H2O": 1.0}).with_sized(np.ones((3, 2, 1)))}
+    assert seen(screen(), flows)["feed"] is flows["feed"]
+    merged = seen(leach(), flows)["feed"]
+    np.testing.assert_allclose(merged.mass[:, 0], [2.4, 3.6, 1.0, *[0.0] * 6])

@@ -9,7 +9,13 @@ from flowsheet.core.arithmetic import ratio
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.slate import Slate
 from flowsheet.core.unit import Parameters
-from unitops.classification.efficiency import lynch_rao, rosin_rammler, whiten_beta
+from unitops.classification.efficiency import (
+    Split,
+    lynch_rao,
+    rosin_rammler,
+    whiten_beta,
+    with_bypass,
+)
 from unitops.classification.excess_density import excess_density, sized_densities
 from unitops.classification.plitt import (
     CycloneBody,
@@ -36,7 +42,7 @@ class Hydraulics:
     to_underflow: Array
     """Share of the pulp, by volume."""
     coarse: Array
-    """Share of the pulp that the coarse solids take, by volume: the split must leave more."""
+    """Share of the pulp that is solids caught by their size, by volume: the apex must take more."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +52,20 @@ class Operation:
     cut_sizes: Array
     """d50c of each sized kind in m, (kinds, 1 or scenarios)."""
     sharpness: Any
-    corrected_to_overflow: Array
-    """1 - E_c, (kinds, classes, 1 or scenarios)."""
-    bypass: Array
-    """Share of the water to the underflow, R_f, (1 or scenarios,)."""
+    corrected: Split
+    """E_c to the underflow and the rest to the overflow, (kinds, classes, 1 or scenarios)."""
+    water_to_overflow: Array
+    """1 - R_f, (1 or scenarios,)."""
     hydraulics: Hydraulics | None = None
 
-    def to_overflow(self) -> Array:
-        """Share of each kind and class to the overflow before it is held at 1."""
-        return (1.0 - self.bypass) * self.corrected_to_overflow
+    def held(self) -> Any:
+        """Where a fish-hook would recover less than nothing to the underflow."""
+        return (self.water_to_overflow * self.corrected.fine).real > 1.0
+
+    def actual(self) -> Split:
+        """E to the underflow and the rest, with what would be less than nothing held at 0."""
+        split, held = with_bypass(self.corrected, 1.0 - self.water_to_overflow), self.held()
+        return Split(np.where(held, 0.0, split.coarse), np.where(held, 1.0, split.fine))
 
 
 def as_given(slate: Slate, p: Parameters) -> Operation:
@@ -62,8 +73,8 @@ def as_given(slate: Slate, p: Parameters) -> Operation:
     excess = excess_density(slate, p.liquor_density)
     reference = p.reference_density - p.liquor_density
     cuts = np.asarray(p.cut_size * (reference / excess) ** p.density_exponent)
-    to_overflow = _corrected_to_overflow(slate, cuts, p.sharpness, p)
-    return Operation(cuts, p.sharpness, to_overflow, np.atleast_1d(p.water_to_underflow))
+    corrected = _corrected(slate, cuts, p.sharpness, p)
+    return Operation(cuts, p.sharpness, corrected, np.atleast_1d(1.0 - p.water_to_underflow))
 
 
 def from_dimensions(feed: Flow, p: Parameters) -> Operation:
@@ -87,17 +98,23 @@ def from_dimensions(feed: Flow, p: Parameters) -> Operation:
     sharpness = p.sharpness
     if sharpness is None:
         sharpness = p.sharpness_factor * plitt_sharpness(body, flow, split)
-    to_overflow = _corrected_to_overflow(slate, cuts, sharpness, p)
-    to_underflow = split / (1.0 + split)
+    corrected = _corrected(slate, cuts, sharpness, p)
+    # (3) of Hydrocyclone as 1 - R_f = V / (1 + S) over all that is not caught by its size: no differences.
+    room = volume / (1.0 + split)
+    loose, _ = pulp_volumes(feed.with_sized(np.zeros_like(feed.sized)), p)
     volumes = feed.sized / sized_densities(slate)[:, None, None]
-    coarse = ratio((volumes * (1.0 - to_overflow)).sum(axis=(0, 1)), volume)
-    enough = to_underflow.real > coarse.real
-    bypass = np.where(enough, to_underflow - coarse, 0.0) / np.where(enough, 1.0 - coarse, 1.0)
+    uncaught = loose + (volumes * corrected.fine).sum(axis=(0, 1))
+    wet = room.real < uncaught.real
+    water_to_overflow = np.where(wet, room, 1.0) / np.where(wet, uncaught, 1.0)
     at_work = np.where(volume.real > 0.0, 1.0, 0.0)
     hydraulics = Hydraulics(
-        flow * at_work, fraction, pressure * at_work, to_underflow * at_work, coarse
+        flow * at_work,
+        fraction,
+        pressure * at_work,
+        at_work * split / (1.0 + split),
+        ratio(volume - uncaught, volume),
     )
-    return Operation(cuts, sharpness, to_overflow, bypass, hydraulics)
+    return Operation(cuts, sharpness, corrected, water_to_overflow, hydraulics)
 
 
 def pulp_volumes(flow: Flow, p: Parameters) -> tuple[Array, Array]:
@@ -106,12 +123,12 @@ def pulp_volumes(flow: Flow, p: Parameters) -> tuple[Array, Array]:
     return solids + flow.liquid.total() / p.liquor_density, solids
 
 
-def _corrected_to_overflow(slate: Slate, cuts: Array, sharpness: Any, p: Parameters) -> Array:
-    """1 - E_c, (kinds, classes, 1 or scenarios)."""
+def _corrected(slate: Slate, cuts: Array, sharpness: Any, p: Parameters) -> Split:
+    """E_c and 1 - E_c, (kinds, classes, 1 or scenarios)."""
     assert slate.particles is not None
     relative = slate.particles.mean_sizes[:, None] / cuts[:, None, :]
     if p.curve == "rosin_rammler":
-        return np.asarray(1.0 - rosin_rammler(relative, sharpness))
+        return rosin_rammler(relative, sharpness)
     if p.curve == "lynch_rao":
-        return np.asarray(1.0 - lynch_rao(relative, sharpness))
-    return np.asarray(1.0 - whiten_beta(relative, sharpness, p.fish_hook))
+        return lynch_rao(relative, sharpness)
+    return whiten_beta(relative, sharpness, p.fish_hook)

@@ -31,7 +31,7 @@ def operation_figures(feed: Flow, operation: Operation) -> list[Figure]:
     ]
     found += [
         Figure(np.atleast_1d(operation.sharpness), "", "sharpness"),
-        Figure(operation.bypass, "%", "water to the underflow"),
+        Figure(1.0 - operation.water_to_overflow, "%", "water to the underflow"),
     ]
     if operation.hydraulics is not None:
         hydraulics = operation.hydraulics
@@ -82,7 +82,7 @@ def operation_warnings(feed: Flow, operation: Operation) -> Sequence[str]:
                 f"{kind.name} is cut at {aperture_text(cut)}, coarser than the top sieve, "
                 f"{aperture_text(apertures[0])}; nearly all of it overflows"
             )
-    if (operation.to_overflow()[..., 0] > 1.0 + 1e-9).any():
+    if operation.held()[..., 0].any():
         told.append(
             "the fish-hook would recover less than nothing of some sizes to the underflow, which "
             "is held at 0; take a smaller fish_hook"

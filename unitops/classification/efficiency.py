@@ -19,10 +19,10 @@ somewhat coarser, the fish-hook, and E_c falls below zero there. (4) Kelsall (19
 Engineering Science 2, 254-272. All quoted from memory.
 
 Arguments are floats or arrays that broadcast, real or complex; whatever their size, nothing
-overflows.
+overflows. Each returns the share to either product, as a small one is lost in 1 - (the other).
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -38,28 +38,38 @@ NEWTON_STEPS = 12
 """Ten reach the last digit of b* for a from 1e-4 to 1e3 and b from 0 to 1e3."""
 
 
-def rosin_rammler(relative_size: Any, sharpness: Any) -> Array:
-    """Return E_c by (1); ``sharpness`` is m, for cyclones 1.5 to 3.5."""
+class Split(NamedTuple):
+    """Share of a size to the coarse and to the fine product; they add up to 1."""
+
+    coarse: Array
+    fine: Array
+
+
+def rosin_rammler(relative_size: Any, sharpness: Any) -> Split:
+    """Return E_c and 1 - E_c by (1); ``sharpness`` is m, for cyclones 1.5 to 3.5."""
     logarithm = sharpness * np.log(np.maximum(relative_size, SMALLEST))
-    return np.asarray(-np.expm1(-np.log(2.0) * np.exp(_at_most(logarithm, COMPLETE))))
+    exponent = -np.log(2.0) * np.exp(_at_most(logarithm, COMPLETE))
+    return Split(np.asarray(-np.expm1(exponent)), np.asarray(np.exp(exponent)))
 
 
-def lynch_rao(relative_size: Any, sharpness: Any) -> Array:
-    """Return E_c by (2); ``sharpness`` is alpha, for cyclones 2 to 5."""
+def lynch_rao(relative_size: Any, sharpness: Any) -> Split:
+    """Return E_c and 1 - E_c by (2); ``sharpness`` is alpha, for cyclones 2 to 5."""
     return _risen(relative_size, sharpness, 0.0)
 
 
-def whiten_beta(relative_size: Any, sharpness: Any, fish_hook: Any) -> Array:
-    """Return E_c by (3); ``sharpness`` is alpha, ``fish_hook`` is beta, zero for (2)."""
+def whiten_beta(relative_size: Any, sharpness: Any, fish_hook: Any) -> Split:
+    """Return E_c and 1 - E_c by (3); ``sharpness`` is alpha, ``fish_hook`` is beta."""
     return _risen(relative_size * stretch(sharpness, fish_hook), sharpness, fish_hook)
 
 
-def _risen(stretched: Any, sharpness: Any, fish_hook: Any) -> Array:
+def _risen(stretched: Any, sharpness: Any, fish_hook: Any) -> Split:
     """(3) over u = b* x, divided by e^(a u) above and below so that large sizes do not overflow."""
     rising = -np.expm1(-sharpness * stretched)  # 1 - e^(-a u)
     exponent = _at_most(sharpness * (1.0 - stretched), HIGHEST_EXPONENT)
     falling = -np.expm1(-sharpness) * np.exp(exponent)  # e^(-a u) (e^a - 1)
-    return np.asarray((rising - fish_hook * stretched * falling) / (rising + falling))
+    returned = fish_hook * stretched * falling
+    both = rising + falling
+    return Split(np.asarray((rising - returned) / both), np.asarray((falling + returned) / both))
 
 
 def stretch(sharpness: Any, fish_hook: Any) -> Array:
@@ -77,9 +87,11 @@ def stretch(sharpness: Any, fish_hook: Any) -> Array:
     return np.asarray(found)
 
 
-def with_bypass(corrected: Any, bypass: Any) -> Array:
-    """Return the actual efficiency E by (4)."""
-    return np.asarray(bypass + (1.0 - bypass) * corrected)
+def with_bypass(corrected: Split, bypass: Any) -> Split:
+    """Return the actual efficiency E, and 1 - E, by (4)."""
+    sorted_out = 1.0 - bypass
+    coarse, fine = bypass + sorted_out * corrected.coarse, sorted_out * corrected.fine
+    return Split(np.asarray(coarse), np.asarray(fine))
 
 
 def _at_most(values: Any, limit: float) -> Array:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
-import numpy as np
-
 from flowsheet.core.arithmetic import first
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Flow
@@ -205,11 +203,13 @@ class Hydrocyclone(UnitOp):
     def run(self, feed: Flow, p: Parameters) -> Outlets:
         """Split the pulp; see the class for the equations."""
         operation, slate = _operation(feed, p), feed.slate
-        to_overflow = operation.to_overflow()  # (1)
-        to_overflow = np.where(to_overflow.real > 1.0, 1.0, to_overflow)
-        unsized = (1.0 - operation.bypass) * with_the_water(slate) + slate.in_phase("gas")
-        overflow = (feed * unsized).with_sized(feed.sized * to_overflow)
-        return {"underflow": feed - overflow, "overflow": overflow}
+        split = operation.actual()  # (1)
+        wet = operation.water_to_overflow
+        unsized = feed * (with_the_water(slate) * wet + slate.in_phase("gas"))
+        return {
+            "underflow": (feed - unsized).with_sized(feed.sized * split.coarse),
+            "overflow": unsized.with_sized(feed.sized * split.fine),
+        }
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
         """Cuts, splits, densities and, from the dimensions, pressure and flow per cyclone."""
@@ -225,7 +225,7 @@ class Hydrocyclone(UnitOp):
         return [
             *lost_sizes(feed),
             *operation_warnings(feed, operation),
-            *product_warnings(flows, p, operation.bypass),
+            *product_warnings(flows, p, 1.0 - operation.water_to_overflow),
         ]
 
 

@@ -27,7 +27,7 @@ from unitops.classification.screen_passage import (
     deck_of,
     finer_than_aperture,
     outside_sieves,
-    passing,
+    partition,
 )
 from unitops.classification.unsized_solids import lost_sizes, with_the_water
 
@@ -168,11 +168,13 @@ class Screen(UnitOp):
 
     def run(self, feed: Flow, p: Parameters) -> Outlets:
         """Split the feed; see the class for the equations."""
-        slate = feed.slate
-        with_undersize = with_the_water(slate) * (1.0 - p.water_to_oversize)
-        unsized = feed * (with_undersize + slate.in_phase("gas"))
-        undersize = unsized.with_sized(feed.sized * passing(feed, p))
-        return {"oversize": feed - undersize, "undersize": undersize}
+        slate, split = feed.slate, partition(feed, p)
+        passes = with_the_water(slate) * (1.0 - p.water_to_oversize) + slate.in_phase("gas")
+        unsized = feed * passes
+        return {
+            "oversize": (feed - unsized).with_sized(feed.sized * split.coarse),
+            "undersize": unsized.with_sized(feed.sized * split.fine),
+        }
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
         """Efficiency, split, size of the undersize and, from the area, cut, load and capacity."""

@@ -1,4 +1,4 @@
-"""Share of each size class that passes a screen, by each of the ways to describe one."""
+"""Share of each size class that passes a screen or stays, by each of the ways to describe one."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from flowsheet.core.flow import Array, Flow
 from flowsheet.core.particles import Particles, aperture_text
 from flowsheet.core.unit import Parameters
 from unitops.classification.class_shares import share_below, sizes_within
-from unitops.classification.efficiency import rosin_rammler
+from unitops.classification.efficiency import Split, rosin_rammler, with_bypass
 from unitops.classification.karra import (
     SHARPNESS,
     basic_capacity,
@@ -45,31 +45,35 @@ class Deck:
     """d50, m."""
 
 
-def passing(feed: Flow, p: Parameters) -> Array:
-    """Share of each class to the undersize, (classes, 1 or scenarios)."""
+def partition(feed: Flow, p: Parameters) -> Split:
+    """Share of each class that stays and that passes, (classes, 1 or scenarios)."""
     assert feed.slate.particles is not None
     particles = feed.slate.particles
     if p.efficiency is not None:
-        return np.asarray(p.efficiency * share_below(particles, p.aperture))
+        passes = np.asarray(p.efficiency * share_below(particles, p.aperture))
+        return Split(1.0 - passes, passes)
     sizes = sizes_within(particles)
     if p.trials is not None:
-        passed = passing_after_trials(sizes, p.aperture, p.wire_diameter, p.trials)
+        split = after_trials(sizes, p.aperture, p.wire_diameter, p.trials)
     elif p.cut_size is not None:
-        passed = 1.0 - rosin_rammler(sizes / p.cut_size, p.sharpness)
+        split = rosin_rammler(sizes / p.cut_size, p.sharpness)
     else:
-        passed = 1.0 - rosin_rammler(sizes / deck_of(feed, p).cut_size, SHARPNESS)
-        passed = np.where(sizes < np.real(p.aperture), passed, 0.0)
-    return np.asarray((1.0 - p.carryover) * passed.mean(axis=1))
+        split = rosin_rammler(sizes / deck_of(feed, p).cut_size, SHARPNESS)
+        wide = sizes >= np.real(p.aperture)
+        split = Split(np.where(wide, 1.0, split.coarse), np.where(wide, 0.0, split.fine))
+    mean = Split(split.coarse.mean(axis=1), split.fine.mean(axis=1))
+    return with_bypass(mean, p.carryover)
 
 
-def passing_after_trials(size: Any, aperture: Any, wire: Any, trials: Any) -> Array:
-    """Share of a size that passes within N trials, each on a random place of the screen.
+def after_trials(size: Any, aperture: Any, wire: Any, trials: Any) -> Split:
+    """Share of a size that stays and that passes in N trials on random places of the screen.
 
-    1 - (1 - ((h - d) / (h + w))^2)^N for d < h, else 0.
+    (1 - ((h - d) / (h + w))^2)^N stays for d < h, else all.
     """
     gap = aperture - size
     chance = (np.where(np.real(gap) > 0.0, gap, 0.0) / (aperture + wire)) ** 2
-    return np.asarray(-np.expm1(trials * np.log1p(-chance)))
+    exponent = trials * np.log1p(-chance)
+    return Split(np.asarray(np.exp(exponent)), np.asarray(-np.expm1(exponent)))
 
 
 def deck_of(feed: Flow, p: Parameters) -> Deck:

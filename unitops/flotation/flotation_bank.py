@@ -26,7 +26,6 @@ from flowsheet.core.slate import Slate
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse, UnitOp
 from unitops.flotation.bank_recovery import total_recovery, water_recovery
 from unitops.flotation.bank_settings import check_settings, check_sizes
-from unitops.flotation.concentrate_water import solids_in
 from unitops.flotation.flotation_rate import surface_flux
 
 USUAL_FLUX = (20.0, 120.0)
@@ -209,7 +208,7 @@ class FlotationBank(UnitOp):
             pulp = feed.volumetric_flow() * p.residence_time
             found.append(Figure(pulp, "m^3", "pulp volume per cell"))
         if np.any(concentrate.liquid.total() > 0.0):
-            found.append(Figure(solids_in(concentrate), "%", "solids in the concentrate"))
+            found.append(Figure(concentrate.percent_solids(), "%", "solids in the concentrate"))
         if p.water_recovery_per_cell is not None:
             found.append(Figure(np.atleast_1d(water_recovery(p)), "%", "water recovery"))
         if p.floatability is not None:
@@ -221,7 +220,7 @@ class FlotationBank(UnitOp):
         """Froths that do not flow, and air that no cell takes."""
         told = []
         concentrate = flows["concentrate"]
-        solids = first(solids_in(concentrate))
+        solids = first(concentrate.percent_solids())
         if first(concentrate.liquid.total()) > 0.0 and solids > 0.0:
             if solids > USUAL_FROTH[1]:
                 told.append(

@@ -48,7 +48,7 @@ def to_concentrate(feed: Flow, p: Parameters) -> Array:
     caught, solids = catch(feed, p), feed.solids
     wanted, room = (solids * caught).total(), p.mass_yield * solids.total()
     overloaded = wanted.real > room.real
-    caught = caught * np.where(overloaded, ratio(room, wanted, empty=1.0), 1.0)  # (4)
+    caught = caught * ratio(room, np.where(overloaded, wanted, room), empty=1.0)  # (4)
     filling = np.where(overloaded, 0.0, ratio(room - wanted, solids.total() - wanted))  # (5)
     return np.asarray(caught + (1.0 - caught) * filling)  # (6)
 

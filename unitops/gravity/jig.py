@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -163,11 +163,15 @@ class Jig(UnitOp):
         check_densities(feed)
         solid, liquid = feed.slate.in_phase("solid"), feed.slate.in_phase("liquid")
         if p.cut_density is None:
-            lower = _bed(feed, p).below[_kinds(feed.slate)[2]]  # (1), (2)
+            bed, kind = _bed(feed, p), _kinds(feed.slate)[2]
+            lower, upper = bed.below.T[kind], bed.above.T[kind]  # (1), (2)
         else:
             lower = _partition(feed.slate, p)
-        concentrate = feed * (solid * lower + liquid * p.water_to_concentrate)
-        return {"concentrate": concentrate, "tailings": feed - concentrate}
+            upper = 1.0 - lower
+        water = p.water_to_concentrate
+        concentrate = feed * (solid * lower + liquid * water)
+        tailings = feed * (solid * upper + liquid * (1.0 - water)) + feed.gas
+        return {"concentrate": concentrate, "tailings": tailings}
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
         """Mass pull, the density at the cut or the sharpness, and the concentration criterion."""
@@ -195,17 +199,17 @@ class Jig(UnitOp):
         return told
 
 
-def _hanging(size: Array, p: Parameters) -> Array:
+def _hanging(size: Array, limit: Any, sharpness: Any) -> Array:
     """Share of particles of a size that hang in the water, none of what has no size, (5)."""
     coarse = np.where(np.isnan(size), 1.0, size)
-    hanging = 1.0 / (1.0 + (coarse / p.fine_limit) ** p.fine_sharpness)  # (5)
+    hanging = 1.0 / (1.0 + (coarse / limit) ** sharpness)  # (5)
     return np.asarray(np.where(np.isnan(size), 0.0, hanging))
 
 
 def _partition(slate: Slate, p: Parameters) -> Array:
     """Share of every row to the concentrate by (3), (constituents, 1 or scenarios)."""
     sharpness = ecart_probable_of(p.imperfection, p.cut_density)  # (4)
-    hanging = _hanging(sizes(slate), p)
+    hanging = _hanging(sizes(slate), p.fine_limit, p.fine_sharpness)
     by_density = whiten(densities(slate), p.cut_density, sharpness)
     return np.asarray(hanging * p.water_to_concentrate + (1.0 - hanging) * by_density)  # (3)
 
@@ -214,22 +218,27 @@ def _partition(slate: Slate, p: Parameters) -> Array:
 def _kinds(slate: Slate) -> tuple[Array, Array, Array, Array]:
     """What behaves alike in a bed, being of one density and size.
 
-    Its densities and sizes, (kinds, 1); the kind of each row, (constituents,); the volume that each
-    row brings to each kind per mass, m^3/kg, none for what is no solid, (kinds, constituents).
+    Its densities and sizes, (1, kinds); the kind of each row, (constituents,); the volume that each
+    row brings to each kind per mass, m^3/kg, none for what is no solid, (constituents, kinds).
     """
     density = np.where(np.isnan(slate.density), WATER, slate.density)
     size = np.nan_to_num(sizes(slate)[:, 0], nan=0.0)
     alike, place = np.unique(np.column_stack([density, size]), axis=0, return_inverse=True)
     of_row = place.ravel()
-    volumes = np.zeros((len(alike), slate.count))
-    volumes[of_row, np.arange(slate.count)] = slate.in_phase("solid")[:, 0] / density
-    return alike[:, :1], np.where(alike[:, 1:] > 0.0, alike[:, 1:], np.nan), of_row, volumes
+    volumes = np.zeros((slate.count, len(alike)))
+    volumes[np.arange(slate.count), of_row] = slate.in_phase("solid")[:, 0] / density
+    densities, found = alike.T[:, None]
+    return densities, np.where(found > 0.0, found, np.nan), of_row, volumes
 
 
 def _bed(feed: Flow, p: Parameters) -> Bed:
     density, size, _, volumes = _kinds(feed.slate)
-    constants = p.stratification_constant * (1.0 - _hanging(size, p))  # (6)
-    return settled_bed(volumes @ feed.mass, density, constants, np.atleast_1d(p.volume_yield))
+    limit, sharpness = (np.reshape(part, (-1, 1)) for part in (p.fine_limit, p.fine_sharpness))
+    constant = np.reshape(p.stratification_constant, (-1, 1))
+    constants = constant * (1.0 - _hanging(size, limit, sharpness))  # (6)
+    # One by one, so that a scenario does not feel how many are computed with it.
+    of_kinds = np.matmul(np.ascontiguousarray(feed.mass.T)[:, None, :], volumes)[:, 0]
+    return settled_bed(of_kinds, density, constants, np.atleast_1d(p.volume_yield))
 
 
 def _setting_warnings(p: Parameters) -> Sequence[str]:

@@ -56,7 +56,9 @@ class Bed:
     """A settled bed, cut at a height."""
 
     below: Array
-    """Share of each kind below the cut, (kinds, scenarios)."""
+    """Share of each kind below the cut, (scenarios, kinds)."""
+    above: Array
+    """Share of each kind above it, which is not told by the other where that is almost one."""
     density_at_cut: Array
     """Mean density of the particles at the cut, kg/m^3, (scenarios,)."""
 
@@ -85,9 +87,9 @@ class _Layers:
 def settled_bed(volumes: Array, densities: Array, constants: Array, cut: Array) -> Bed:
     """Return the bed of kinds that fill shares of a volume, cut at a relative height.
 
-    ``volumes`` (kinds, scenarios), which may be complex; ``densities`` (kinds, 1); ``constants``
-    alpha_j (kinds, 1 or scenarios); ``cut`` (1 or scenarios,) between 0 and 1. An empty feed is
-    taken as equal parts.
+    ``volumes`` (scenarios, kinds); ``densities`` (1, kinds); ``constants`` alpha_j (1 or scenarios,
+    kinds); ``cut`` (1 or scenarios,) between 0 and 1. All but densities may be complex. An empty
+    feed is taken as equal parts.
     """
     layers = _layers(volumes, densities, constants, cut)
     known = layers.real()
@@ -97,33 +99,34 @@ def settled_bed(volumes: Array, densities: Array, constants: Array, cut: Array) 
     shares = _shares(known, potential)
     here = (known.volumes[:, :, None] * shares)[:, :, POINTS - 1 : POINTS + 1].sum(axis=2)
     density = ratio((here * known.densities).sum(axis=1), here.sum(axis=1))
-    below = _below(layers, known, potential, shares)
-    return Bed(below.T, density_at_cut=np.broadcast_to(density, len(layers.volumes)))
+    below, above = _parts(layers, known, potential, shares)
+    return Bed(below, above, density_at_cut=np.broadcast_to(density, len(layers.volumes)))
 
 
-def _below(layers: _Layers, known: _Layers, potential: Array, shares: Array) -> Array:
-    """Share of each kind below the cut with its derivatives, (scenarios, kinds).
+def _parts(layers: _Layers, known: _Layers, potential: Array, shares: Array) -> tuple[Array, Array]:
+    """Shares of each kind below and above the cut with their derivatives, (scenarios, kinds).
 
     Where the volumes, constants or cut of ``layers`` carry derivatives (as imaginary parts, too
     small to matter in the real ones), L moves such that (3) stays true.
     """
-    parts = (layers.volumes, layers.constants, layers.heights)
-    if not any(np.iscomplexobj(part) for part in parts):
-        return _lower(shares)
+    volumes, others = layers.volumes, (layers.constants, layers.heights)
+    moved = any(np.iscomplexobj(part) for part in others)
+    if not moved and not np.iscomplexobj(volumes):
+        return _halves(shares)
     curvature = _curvature(known, shares)
-    if any(np.iscomplexobj(part) for part in parts[1:]):
+    if moved:
         shares = _shares(layers, potential)
-    moves = np.linalg.solve(curvature, _unfilled(layers, shares).imag[:, :, None])
-    below = _lower(shares)
-    rise = np.matmul(shares, moves)[:, :, 0]
-    rise_below = np.matmul(shares[:, :, :POINTS], moves[:, :POINTS])[:, :, 0]
-    return np.asarray(below + 1j * layers.constants * (rise_below - below * rise))
+    rise = np.linalg.solve(curvature, _unfilled(layers, shares).imag[:, :, None])
+    below, above = _halves(shares)
+    rise_below = np.matmul(shares[:, :, :POINTS], rise[:, :POINTS])[:, :, 0]
+    rise_above = np.matmul(shares[:, :, POINTS:], rise[:, POINTS:])[:, :, 0]
+    gained = 1j * layers.constants * (rise_below * above - below * rise_above)
+    return below + gained, above - gained
 
 
-def _lower(shares: Array) -> Array:
-    """Share of each kind below the cut; written so that rounding keeps it within one."""
-    below, above = (part.sum(axis=2) for part in (shares[:, :, :POINTS], shares[:, :, POINTS:]))
-    return np.asarray(below / (below + above))
+def _halves(shares: Array) -> tuple[Array, Array]:
+    below, above = shares[:, :, :POINTS].sum(axis=2), shares[:, :, POINTS:].sum(axis=2)
+    return below / (below + above), above / (below + above)
 
 
 @cache
@@ -135,15 +138,15 @@ def _gauss() -> tuple[Array, Array]:
 
 def _layers(volumes: Array, densities: Array, constants: Array, cut: Array) -> _Layers:
     points, weights = _gauss()
-    scenarios = np.broadcast(volumes[0], constants[0], cut).size
+    scenarios = np.broadcast(volumes[:, 0], constants[:, 0], cut).size
+    shape = (scenarios, volumes.shape[1])
+    shares = ratio(volumes, volumes.sum(axis=1, keepdims=True), empty=1.0 / shape[1])
     below = np.broadcast_to(cut, scenarios)[:, None]
     above = 1.0 - below
-    shares = ratio(volumes, volumes.sum(axis=0), empty=1.0 / len(volumes))
-    shape = (len(volumes), scenarios)
     return _Layers(
-        volumes=np.broadcast_to(shares, shape).T,
-        densities=np.broadcast_to(densities, shape).T,
-        constants=np.broadcast_to(constants, shape).T,
+        volumes=np.broadcast_to(shares, shape),
+        densities=np.broadcast_to(densities, shape),
+        constants=np.broadcast_to(constants, shape),
         heights=np.concatenate([below * points, below + above * points], axis=1),
         widths=np.concatenate([below * weights, above * weights], axis=1),
     )
@@ -156,8 +159,8 @@ def _all_alike(bed: _Layers) -> bool:
 
 def _shares(bed: _Layers, potential: Array) -> Array:
     """Share of each kind in each layer by (2), (scenarios, kinds, layers)."""
-    weight = potential[:, None, :] - bed.densities[:, :, None] * bed.heights[:, None, :]
-    weight *= bed.constants[:, :, None]
+    fall = bed.densities[:, :, None] * bed.heights[:, None, :]
+    weight = bed.constants[:, :, None] * (potential[:, None, :] - fall)
     weight += np.log(bed.widths)[:, None, :]
     weight -= weight.real.max(axis=2, keepdims=True)
     np.exp(weight, out=weight)
@@ -209,11 +212,12 @@ def _potential(bed: _Layers) -> Array:
 def _of_perfect_layers(bed: _Layers) -> Array:
     """L of kinds that lie one upon the other, the densest at the bottom."""
     order = np.argsort(-bed.densities[0], kind="stable")
-    tops = np.cumsum(bed.volumes[:, order], axis=1)
-    bottoms = tops - bed.volumes[:, order]
+    volumes, densities = (np.take(part, order, axis=1) for part in (bed.volumes, bed.densities))
+    tops = np.cumsum(volumes, axis=1)
+    bottoms = tops - volumes
     depths = np.clip(bed.heights[:, None, :] - bottoms[:, :, None], 0.0, None)
     inside = np.minimum(depths, (tops - bottoms)[:, :, None])
-    return np.asarray((bed.densities[:, order, None] * inside).sum(axis=1))
+    return np.asarray((densities[:, :, None] * inside).sum(axis=1))
 
 
 def _newton(bed: _Layers, potential: Array, tolerance: Array) -> Array:

@@ -207,14 +207,20 @@ def _shares_by_class(slate: Slate, p: Parameters, rows: list[int]) -> Array:
     law = rosin_rammler if p.size_law == "rosin_rammler" else gates_gaudin_schuhmann
     passed = [law(slate.particles.apertures, p.p80[row], p.size_modulus) for row in rows]
     for row, passing in zip(rows, passed, strict=True):
-        coarser = float(1.0 - passing[0].real.min())
-        if coarser > TOO_COARSE:
-            raise InputError(
-                f"{coarser:.0%} of {slate.names[row]} is coarser than the top sieve, "
-                f"{aperture_text(slate.particles.sieves[0])}, at this p80; add coarser sieves to "
-                "the particles"
-            )
+        _check_top(slate, p.p80[row], row, passing[0].real)
     return np.stack(np.broadcast_arrays(*[shares(passing) for passing in passed]))
+
+
+def _check_top(slate: Slate, p80: Array, row: int, passing: Array) -> None:
+    """Refuse a size law that has much above the top sieve; ``passing`` is what passes it."""
+    worst = int(passing.argmin())
+    if 1.0 - passing[worst] > TOO_COARSE and slate.particles is not None:
+        size = np.broadcast_to(p80.real, passing.shape)[worst]
+        raise InputError(
+            f"p80 of {aperture_text(size)} leaves {1.0 - passing[worst]:.0%} of {slate.names[row]} "
+            f"coarser than the top sieve, {aperture_text(slate.particles.sieves[0])}; grind finer, "
+            "or add coarser sieves to the particles"
+        )
 
 
 def _check_named(parameter: str, keyed: Any, known: Sequence[str], what: str) -> None:
