@@ -1,18 +1,23 @@
-"""US Antimony at Thompson Falls: Alaska ore, sorted by density, to antimony metal and trioxide.
+"""US Antimony at Thompson Falls: Alaska ore, sorted, to antimony metal and trioxide.
 
-Sorting stands for what hand sorting and gravity do to the ore before it is charged. Part of the
-crude oxide is fumed a second time and sold as trioxide, the rest is reduced and refined.
+Rich lumps are picked by hand where the ore is mined, and a jig takes what is heavy out of the
+rest. Part of the crude oxide is fumed a second time and sold as trioxide, the rest is reduced and
+refined.
 """
 
 from cases import smelter
 from flowsheet.case import CaseData
+from flowsheet.core.unit import UnitOp
 from flowsheet.model import Flowsheet
+from unitops.dewatering.filter import Filter
 from unitops.gas_cleaning.condenser import Condenser
 from unitops.gas_cleaning.dust_collector import DustCollector
-from unitops.gravity.density_separator import GravitySeparator
+from unitops.gravity.hand_sorting import HandSorting
+from unitops.gravity.jig import Jig
 from unitops.smelting.roaster import Roaster
-from unitops.streams.feed import Feed
+from unitops.streams.sized_feed import SizedFeed
 from unitops.streams.splitter import Splitter
+from unitops.streams.water_addition import WaterAddition
 
 MINERALS = ("Sb2S3", "FeAsS", "FeS2", "PbS", "SiO2", "H2O", "Na2SO3(aq)")
 
@@ -21,15 +26,13 @@ def build(data: CaseData) -> Flowsheet:
     """Return the flowsheet with the numbers of a case file."""
     return Flowsheet(
         species=(*MINERALS, *smelter.SPECIES),
+        particles=data.particles(),
         units={
-            "alaska_ore": Feed(outlet="alaska_ore", **data.unit("alaska_ore")),
-            "sorting": GravitySeparator(
-                feed="alaska_ore",
-                sinks="sorted_ore",
-                floats="sorting_rejects",
-                **data.unit("sorting"),
+            "alaska_ore": SizedFeed(outlet="alaska_ore", **data.unit("alaska_ore")),
+            **_sorting(data),
+            **smelter.roasting(
+                data, feed=["sorted_lumps", "jig_cake"], other_gas=["refuming_offgas"]
             ),
-            **smelter.roasting(data, feed=["sorted_ore"], other_gas=["refuming_offgas"]),
             "oxide_splitter": Splitter(
                 feed="crude_oxide",
                 product="oxide_to_refuming",
@@ -62,3 +65,35 @@ def build(data: CaseData) -> Flowsheet:
         products=["antimony_metal", "antimony_trioxide"],
         emissions=smelter.EMISSIONS,
     )
+
+
+def _sorting(data: CaseData) -> dict[str, UnitOp]:
+    """Pick lumps, jig what is finer, drain the jig's concentrate; its water goes round."""
+    return {
+        "hand_sorting": HandSorting(
+            feed="alaska_ore",
+            sorted="sorted_lumps",
+            rejects="sorting_rejects",
+            fines="sorting_fines",
+            **data.unit("hand_sorting"),
+        ),
+        "jig_water": WaterAddition(
+            feed=["sorting_fines", "drain_water"],
+            water="fresh_jig_water",
+            product="jig_feed",
+            **data.unit("jig_water"),
+        ),
+        "jig": Jig(
+            feed="jig_feed",
+            concentrate="jig_concentrate",
+            tailings="jig_tailings",
+            **data.unit("jig"),
+        ),
+        "jig_drain": Filter(
+            feed="jig_concentrate",
+            wash_water="drain_wash_water",
+            cake="jig_cake",
+            filtrate="drain_water",
+            **data.unit("jig_drain"),
+        ),
+    }

@@ -481,16 +481,16 @@ def test_sensitivities_of_a_route_are_the_first_order_of_its_ranges():
     found = route.sensitivities()
     by_name = {str(measure): measure for measure in found.measures}
     made = by_name["product_t_yr"]
-    # The target decides what is made; everything else is scaled to it.
+    # The target decides what is made; cyclones of a given size hardly change with the flow.
     entry = found.of(made)[0]
     assert entry.number.path == "target of Sb in 'antimony_metal'"
-    assert entry.elasticity == pytest.approx(1.0, rel=1e-9)
+    assert entry.elasticity == pytest.approx(1.0, rel=1e-4)
     recovered = by_name["antimony_recovery_percent"]
-    path = "rougher.recovery_max.Sb2S3"
+    path = "rougher.rate_constant.middlings"
     up, down = (
         route.with_changes({path: value}).solve().metrics.antimony_recovery_percent
-        for value in (0.9101, 0.9099)
+        for value in ("0.05001 1/min", "0.04999 1/min")
     )
     slope = found.entry(recovered, path).readable
-    assert slope == pytest.approx((up - down) / 0.0002, rel=1e-5)
+    assert slope == pytest.approx((up - down) / 0.00002, rel=1e-4)
     assert "rougher.cells" not in {number.path for number in found.numbers}

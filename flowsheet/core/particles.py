@@ -112,6 +112,17 @@ class Particles(Record):
             if names.count(name) > 1:
                 raise InputError(f"particles name '{name}' twice; keep one")
 
+    def __eq__(self, other: object) -> bool:
+        """Whether all fields are the same; what is cached beside them does not count."""
+        return isinstance(other, Particles) and self._fields == other._fields
+
+    def __hash__(self) -> int:
+        return hash(self._fields)
+
+    @property
+    def _fields(self) -> tuple[Any, ...]:
+        return self.sieves, self.minerals, self.composites
+
     @cached_property
     def apertures(self) -> Floats:
         """Upper limit of each class in m, (classes,)."""

@@ -58,14 +58,18 @@ class Operation:
     """1 - R_f, (1 or scenarios,)."""
     hydraulics: Hydraulics | None = None
 
-    def held(self) -> Any:
-        """Where a fish-hook would recover less than nothing to the underflow."""
-        return (self.water_to_overflow * self.corrected.fine).real > 1.0
-
     def actual(self) -> Split:
         """E to the underflow and the rest, with what would be less than nothing held at 0."""
-        split, held = with_bypass(self.corrected, 1.0 - self.water_to_overflow), self.held()
+        split, held = self._unheld(), self.held()
         return Split(np.where(held, 0.0, split.coarse), np.where(held, 1.0, split.fine))
+
+    def held(self) -> Any:
+        """Where a fish-hook would recover less than nothing to the underflow."""
+        split = self._unheld()
+        return (split.coarse.real < 0.0) | (split.fine.real > 1.0)
+
+    def _unheld(self) -> Split:
+        return with_bypass(self.corrected, 1.0 - self.water_to_overflow)
 
 
 def as_given(slate: Slate, p: Parameters) -> Operation:
@@ -99,7 +103,7 @@ def from_dimensions(feed: Flow, p: Parameters) -> Operation:
     if sharpness is None:
         sharpness = p.sharpness_factor * plitt_sharpness(body, flow, split)
     corrected = _corrected(slate, cuts, sharpness, p)
-    # (3) of Hydrocyclone as 1 - R_f = V / (1 + S) over all that is not caught by its size: no differences.
+    # (3) of Hydrocyclone as 1 - R_f: pulp that overflows, over all that its size does not catch.
     room = volume / (1.0 + split)
     loose, _ = pulp_volumes(feed.with_sized(np.zeros_like(feed.sized)), p)
     volumes = feed.sized / sized_densities(slate)[:, None, None]

@@ -28,10 +28,8 @@ import numpy as np
 
 from flowsheet.core.flow import Array
 
-HIGHEST_EXPONENT = 600.0
-"""Above this exp() is replaced by its value here: the curve is 0 or 1 to every digit by then."""
-COMPLETE = 50.0
-"""Logarithm of x^m in (1) above which the curve is 1 to every digit."""
+NEGLIGIBLE = 50.0
+"""A share below e^-50 = 2e-22 to either product counts as none."""
 SMALLEST = 1e-300
 """Relative size that stands for zero, which has no logarithm."""
 NEWTON_STEPS = 12
@@ -48,8 +46,11 @@ class Split(NamedTuple):
 def rosin_rammler(relative_size: Any, sharpness: Any) -> Split:
     """Return E_c and 1 - E_c by (1); ``sharpness`` is m, for cyclones 1.5 to 3.5."""
     logarithm = sharpness * np.log(np.maximum(relative_size, SMALLEST))
-    exponent = -np.log(2.0) * np.exp(_at_most(logarithm, COMPLETE))
-    return Split(np.asarray(-np.expm1(exponent)), np.asarray(np.exp(exponent)))
+    none = np.real(logarithm) < -NEGLIGIBLE
+    power = np.where(none, 0.0, np.exp(_at_most(logarithm)))  # x^m
+    exponent = -np.log(2.0) * power
+    left = np.where(np.real(exponent) > -NEGLIGIBLE, np.exp(exponent), 0.0)
+    return Split(np.asarray(-np.expm1(exponent)), left)
 
 
 def lynch_rao(relative_size: Any, sharpness: Any) -> Split:
@@ -64,9 +65,11 @@ def whiten_beta(relative_size: Any, sharpness: Any, fish_hook: Any) -> Split:
 
 def _risen(stretched: Any, sharpness: Any, fish_hook: Any) -> Split:
     """(3) over u = b* x, divided by e^(a u) above and below so that large sizes do not overflow."""
+    exponent = sharpness * (1.0 - stretched)
     rising = -np.expm1(-sharpness * stretched)  # 1 - e^(-a u)
-    exponent = _at_most(sharpness * (1.0 - stretched), HIGHEST_EXPONENT)
-    falling = -np.expm1(-sharpness) * np.exp(exponent)  # e^(-a u) (e^a - 1)
+    rising = np.where(np.real(exponent) < NEGLIGIBLE, rising, 0.0)
+    falling = -np.expm1(-sharpness) * np.exp(_at_most(exponent))  # e^(-a u) (e^a - 1)
+    falling = np.where(np.real(exponent) > -NEGLIGIBLE, falling, 0.0)
     returned = fish_hook * stretched * falling
     both = rising + falling
     return Split(np.asarray((rising - returned) / both), np.asarray((falling + returned) / both))
@@ -94,6 +97,6 @@ def with_bypass(corrected: Split, bypass: Any) -> Split:
     return Split(np.asarray(coarse), np.asarray(fine))
 
 
-def _at_most(values: Any, limit: float) -> Array:
-    """The values, or the limit where they are above it."""
-    return np.asarray(np.where(np.real(values) < limit, values, limit))
+def _at_most(exponent: Any) -> Array:
+    """The exponent, or its limit where it is above that."""
+    return np.asarray(np.where(np.real(exponent) < NEGLIGIBLE, exponent, NEGLIGIBLE))

@@ -1,4 +1,4 @@
-"""Share of each size class that passes a screen or stays, by each of the ways to describe one."""
+"""Share of each size class that stays on a screen and that passes, for each way to know it."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -132,8 +132,7 @@ class BondMill(UnitOp):
         assert feed.slate.particles is not None
         law = rosin_rammler if p.size_law == "rosin_rammler" else gates_gaudin_schuhmann
         wanted = _reached_by_power(feed, p) if p.p80 is None else p.p80
-        passing = law(feed.slate.particles.apertures, wanted, p.size_modulus)  # (2), (3)
-        target = np.concatenate([np.ones_like(passing[:1]), passing[1:]])
+        target = law(feed.slate.particles.apertures, wanted, p.size_modulus)  # (2), (3)
         return {"product": feed.with_sized(ground_to(feed.slate, feed.sized, target))}
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:

@@ -163,8 +163,6 @@ def cell_by_cell(solution: Any, bank: str) -> CellByCell:
     p: Parameters = solution.parameters[bank]
     feed = Flow(slate, sum(solution.flows[name] for name in unit.streams("inlet")["feed"]))
     cells = round(first(p.cells))
-    if cells != first(p.cells):
-        raise InputError(f"'{bank}' has {first(p.cells):.4g} cells; solve it with a whole number")
     made = tuple(_after(unit, feed, p, number) for number in range(1, cells + 1))
     return CellByCell(bank, feed, made, first(residence_time(feed, p)))
 

@@ -109,8 +109,10 @@ def _check_gangue(feed: Flow, p: Parameters, split: _Split) -> None:
             f"{feed.slate.labels[row]} in the feed; ask for a higher concentrate_grade, or give "
             "it a lower relative_recovery"
         )
-    added = (split.recoveries.real * feed.mass.real).sum(axis=0)
-    if np.any(added < (1.0 - 1e3 * ROUNDING) * split.concentrate.real):
+    missing = split.concentrate.real - (split.recoveries.real * feed.mass.real).sum(axis=0)
+    # where next to nothing is recovered, roundings of the feed
+    negligible = ROUNDING * split.concentrate.real + 1e-12 * feed.solids.total().real
+    if np.any(missing > negligible):
         raise InputError(
             "the feed holds no gangue that could dilute the concentrate to its grade; ask for a "
             "higher concentrate_grade"

@@ -73,7 +73,7 @@ def test_feeds_that_no_cyclone_cuts_are_refused(changed, message):
 
 
 def test_shares_outside_the_table_are_refused():
-    with pytest.raises(InputError, match="passing: 40.0% of the overflow is outside the table"):
+    with pytest.raises(InputError, match=r"passing: 40\.0% of the overflow is outside the table"):
         cut_size_for_overflow("74 um", "40 %")
     with pytest.raises(InputError, match="pressure of 0 drives nothing through"):
         cyclones_needed("900 m^3/h", "50 cm", "0 kPa")

@@ -3,13 +3,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unitops.classification.efficiency import (
-    lynch_rao,
-    rosin_rammler,
-    stretch,
-    whiten_beta,
-    with_bypass,
-)
+from unitops.classification import efficiency
+from unitops.classification.efficiency import Split, stretch
+
+
+def to_coarse(curve):
+    """The share to the coarse product; that to the fine one must be the rest."""
+
+    def coarse(*arguments):
+        split = curve(*arguments)
+        np.testing.assert_allclose(split.fine, 1.0 - split.coarse, rtol=1e-12, atol=1e-12)
+        return split.coarse
+
+    return coarse
+
+
+rosin_rammler = to_coarse(efficiency.rosin_rammler)
+lynch_rao = to_coarse(efficiency.lynch_rao)
+whiten_beta = to_coarse(efficiency.whiten_beta)
+
+
+def with_bypass(caught, bypass):
+    return to_coarse(efficiency.with_bypass)(Split(caught, 1.0 - caught), bypass)
+
 
 SIZES = np.array([0.25, 0.5, 1.0, 1.5, 2.0])
 POSITIVE = st.floats(1e-3, 1e3)
@@ -39,6 +55,21 @@ def test_lynch_rao_hand_values():
     np.testing.assert_allclose(lynch_rao(SIZES, 4.0), expected, atol=5e-5)
     expected = [0.0214, 0.1153, 0.5, 0.8519, 0.9802]
     np.testing.assert_allclose(rosin_rammler(SIZES, 2.5), expected, atol=5e-5)
+
+
+def test_a_small_share_to_either_product_is_exact():
+    # exp(-ln 2 * 6^2) = 2^-36 and 1 - exp(-ln 2 * 1e-20) = ln 2 * 1e-20
+    assert efficiency.rosin_rammler(6.0, 2.0).fine == pytest.approx(2.0**-36, rel=1e-12)
+    assert efficiency.rosin_rammler(1e-10, 2.0).coarse == pytest.approx(np.log(2.0) * 1e-20)
+    # For a x of 40 and a of 4 the fine share is (e^4 - 1) e^-40.
+    assert efficiency.lynch_rao(10.0, 4.0).fine == pytest.approx(53.598150 * np.exp(-40.0))
+
+
+def test_less_than_anyone_could_find_is_nothing():
+    assert efficiency.rosin_rammler(20.0, 3.0) == (1.0, 0.0)
+    assert efficiency.lynch_rao(20.0, 4.0) == (1.0, 0.0)
+    assert efficiency.rosin_rammler(1e-9, 3.0) == (0.0, 1.0)
+    assert efficiency.lynch_rao(0.5, 200.0) == (0.0, 1.0)
 
 
 def test_a_bypass_of_everything_and_of_nothing():
@@ -106,12 +137,12 @@ def test_derivative_by_size_and_sharpness(curve):
 
 
 def test_derivative_of_the_fish_hook():
-    step, sizes = 1e-6, np.array([0.05, 0.4, 1.3])
+    step, here = 1e-6, (np.array([0.05, 0.4, 1.3]), 3.0, 0.5)
 
     def by(*change):
-        up = whiten_beta(*(value + step * c for value, c in zip((sizes, 3.0, 0.5), change)))
-        down = whiten_beta(*(value - step * c for value, c in zip((sizes, 3.0, 0.5), change)))
-        exact = whiten_beta(*(value + 1e-30j * c for value, c in zip((sizes, 3.0, 0.5), change)))
+        up = whiten_beta(*(value + step * c for value, c in zip(here, change, strict=True)))
+        down = whiten_beta(*(value - step * c for value, c in zip(here, change, strict=True)))
+        exact = whiten_beta(*(value + 1e-30j * c for value, c in zip(here, change, strict=True)))
         np.testing.assert_allclose(exact.imag / 1e-30, (up - down) / (2.0 * step), rtol=1e-5)
 
     by(1.0, 0.0, 0.0)

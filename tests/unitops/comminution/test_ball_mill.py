@@ -265,6 +265,14 @@ def test_power_per_mass_of_solids_drives_the_rates():
     )
 
 
+def test_water_and_solids_without_size_take_no_power():
+    feed = Flow(SLATE, some_of_everything(1))
+    wet = feed + Flow(SLATE, feed.mass * 0.0)
+    wet.mass[: len(SPECIES)] *= 5.0
+    unit = mill(power="40 kW")
+    np.testing.assert_allclose(broken(unit, wet).sized, broken(unit, feed).sized, rtol=1e-14)
+
+
 def test_parameters_may_vary_per_scenario():
     feed = Flow(SLATE, some_of_everything(1))
     unit = mill()

@@ -118,14 +118,18 @@ def test_no_power_leaves_the_feed_of_the_same_law_as_it_is():
 
 
 def test_power_grinds_on_where_the_sieves_no_longer_show_the_feed():
-    # 79.9999 % and 80.0001 % through the finest sieve, 250 um.
-    products = [
-        broken(mill(power="5 kW", size_law=STRAIGHT), quartz(5.0, 5.0, 10.0, share)).mass
-        for share in (79.9999, 80.0001)
-    ]
-    np.testing.assert_allclose(products[0], products[1], rtol=1e-3)
-    # From F80 = 250 um, 50 J/kg of 50.4 kJ/kg ... by (4) to 249.22 um: 0.8 * 250 / 249.22 pass.
-    assert products[0][-1, 0] == pytest.approx(80.25, abs=0.01)
+    # 79.9999 % and 80.0001 % through the finest sieve, 250 um. 50 J/kg at 50.4 kJ/kg take F80 of
+    # 250 um to 249.22 um, so that 0.8 * 250 / 249.22 pass.
+    for share in (79.9999, 80.0001):
+        feed = quartz(0.0, 0.0, 100.0 - share, share)
+        product = broken(mill(power="5 kW", size_law=STRAIGHT), feed)
+        assert product.mass[-1, 0] == pytest.approx(80.25, abs=0.01)
+    # A slope of 2 puts F80 at 250 um * (0.8 / 0.9)^(1/2) = 235.70 um where 90 % pass 250 um;
+    # 500 J/kg take that to 100 um / (sqrt(100 / 235.70) + 0.0099206)^2 = 228.68 um, and
+    # 0.8 * (250 / 228.68)^2 = 0.9561 pass.
+    unit = mill(power="50 kW", size_law=STRAIGHT, size_modulus=2.0)
+    product = broken(unit, quartz(0.0, 0.0, 10.0, 90.0))
+    assert product.mass[-1, 0] == pytest.approx(95.61, abs=0.02)
 
 
 def test_a_coarse_feed_takes_the_size_law():

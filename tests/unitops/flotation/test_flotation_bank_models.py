@@ -1,5 +1,7 @@
 """Kinetics, froth, gas, water and entrainment of a bank, beyond its default."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -493,7 +495,7 @@ def test_a_slow_constant_is_needed_for_every_mineral():
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"water_recovery": 0.01}, r"holds 64% solids, and froths 10 to 50 %; more water"),
+        ({"water_recovery": 0.01}, r"holds 67% solids, and froths 10 to 50 %; more water"),
         (
             {"water_recovery": 0.9, "rate_constant": "0.001 1/min"},
             r"holds 0\.9% solids, and froths 10 to 50 %; check the water recovery",
@@ -503,7 +505,7 @@ def test_a_slow_constant_is_needed_for_every_mineral():
             "gas_holdup of 40%; cells hold 5 to 20 %",
         ),
         (
-            {"floatability": 1e-6, "bubble_surface_area_flux": "500 1/s", "water_recovery": 0.1},
+            {"floatability": 1e-7, "bubble_surface_area_flux": "500 1/s", "water_recovery": 0.1},
             r"bubble surface area flux of 500 1/s; cells reach 20 to 120",
         ),
     ],
@@ -513,8 +515,7 @@ def test_warnings(parameters, message):
     rate = {} if "floatability" in parameters else {"rate_constant": slow_gangue}
     warned = told(bank(**{**rate, **parameters}))[1]
     assert len(warned) == 1
-    with pytest.raises(AssertionError, match=message):
-        raise AssertionError(warned[0])
+    assert re.search(message, warned[0])
 
 
 def test_a_usual_bank_gives_no_warning():

@@ -5,22 +5,31 @@ from hypothesis import strategies as st
 
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Flow
+from flowsheet.core.particles import Composite, Particles
 from flowsheet.core.slate import Slate
 from flowsheet.core.species import Species
 from tests.unitops.properties import (
+    check_classes_close,
     check_derivative,
     check_unit,
     check_zero_feed,
     random_masses,
     run,
 )
-from unitops.gravity.density_separator import GravitySeparator
+from unitops.gravity.dense_medium_separator import DenseMediumSeparator
 
 SPECIES = ["Sb2S3", "FeS2", "SiO2", "H2O", "Sb(aq)", "O2"]
+SIEVES = ["32 mm", "8 mm", "2 mm", "0.5 mm"]
+PARTICLES = Particles(
+    sieves=SIEVES,
+    minerals=["Sb2S3", "SiO2"],
+    composites=[Composite(name="middlings", minerals={"Sb2S3": 0.3, "SiO2": 0.7})],
+)
+ROWS = Slate(SPECIES, PARTICLES).count
 
 
 def separator(**given_parameters):
-    return GravitySeparator(
+    return DenseMediumSeparator(
         **{
             "feed": "ore",
             "sinks": "heavies",
@@ -75,8 +84,28 @@ def test_any_feed_closes(mass, cut, spread, shorts, water):
     check_unit(unit, SPECIES, {"feed": mass})
 
 
+@given(
+    mass=random_masses(ROWS),
+    cut=st.floats(1.0, 1e5),
+    spread=st.floats(1e-6, 1e9),
+    sizes=st.tuples(st.floats(0.0, 3.0), st.floats(1e-4, 1.0)),
+    pivot=st.floats(1e-6, 1.0 - 1e-6),
+)
+def test_any_feed_of_particles_closes(mass, cut, spread, sizes, pivot):
+    unit = separator(
+        cut_density=f"{cut} kg/m^3",
+        ecart_probable=f"{spread} kg/m^3",
+        size_exponent=sizes[0],
+        reference_size=f"{sizes[1]} m",
+        pivot_partition=pivot,
+    )
+    check_unit(unit, SPECIES, {"feed": mass}, PARTICLES)
+    check_classes_close(unit, SPECIES, {"feed": mass}, PARTICLES)
+
+
 def test_zero_feed_gives_zero():
     check_zero_feed(separator(), SPECIES)
+    check_zero_feed(separator(device="cyclone", pivot_partition=0.3), SPECIES, PARTICLES)
 
 
 def test_zero_feed_of_a_species_without_density_gives_zero():
@@ -88,6 +117,12 @@ def test_derivative(spread):
     unit = separator(ecart_probable=spread, short_circuit_to_sinks=0.02)
     feed = np.array([[1.0], [2.0], [3.0], [4.0], [0.1], [0.2]])
     check_derivative(unit, SPECIES, {"feed": feed})
+
+
+def test_derivative_of_particles():
+    unit = separator(device="cyclone", pivot_partition=0.3)
+    feed = np.linspace(1.0, 3.0, ROWS)[:, None]
+    check_derivative(unit, SPECIES, {"feed": feed}, PARTICLES)
 
 
 def test_derivative_with_respect_to_the_cut():
@@ -260,6 +295,183 @@ def test_mass_pull():
     assert told(unit, Slate(SPECIES), np.zeros((6, 1)))[0]["solids to sinks"][0][0] == 0.0
 
 
+def locked(share):
+    """Particles of stibnite and quartz that hold a share of stibnite, in four sizes."""
+    composite = Composite(name="locked", minerals={"Sb2S3": share, "SiO2": 1.0 - share})
+    return Slate(
+        ["Sb2S3", "SiO2"],
+        Particles(sieves=SIEVES, minerals=["Sb2S3", "SiO2"], composites=[composite]),
+    )
+
+
+def sinking(unit, slate):
+    """Share of every kind and class that sinks, (kinds, classes)."""
+    return Flow(slate, to_sinks(unit, slate)[:, None]).sized[:, :, 0]
+
+
+@pytest.mark.parametrize(("cut", "expected"), [("2.70 t/m^3", 0.043), ("2.75 t/m^3", 0.085)])
+def test_a_usual_cut_asks_for_a_twentieth_of_stibnite_in_the_particle(cut, expected):
+    """By hand: 1 / rho = w / 4.63 + (1 - w) / 2.65; anything leaner floats."""
+    unit = separator(cut_density=cut, heavy="Sb2S3", light="SiO2")
+    slate = locked(expected)
+    figures, _ = told(unit, slate, np.ones((slate.count, 1)))
+    value, display = figures["Sb2S3 in SiO2 at the cut"]
+    assert value[0] == pytest.approx(expected, abs=5e-4)
+    assert display == "%"
+    np.testing.assert_allclose(sinking(unit, slate)[2], 0.5, atol=0.01)
+    assert np.all(sinking(unit, locked(expected - 0.02))[2] < 0.35)
+    assert np.all(sinking(unit, locked(expected + 0.02))[2] > 0.65)
+
+
+@pytest.mark.parametrize(
+    ("cut", "pair"), [("2.6 t/m^3", ("Sb2S3", "SiO2")), ("4.8 t/m^3", ("Sb2S3", "SiO2"))]
+)
+def test_a_cut_beside_both_minerals_parts_no_locked_particles(cut, pair):
+    unit = separator(cut_density=cut, heavy=pair[0], light=pair[1])
+    figures, _ = told(unit, Slate(SPECIES), np.ones((6, 1)))
+    assert not [label for label in figures if label.endswith("at the cut")]
+
+
+def test_without_a_law_of_sizes_all_are_cut_alike():
+    slate = locked(0.2)
+    by_size = sinking(separator(), slate)
+    np.testing.assert_allclose(by_size, by_size[:, :1] * np.ones(4), rtol=1e-12)
+    assert not [label for label in told(separator(), slate, np.ones((14, 1)))[0] if " mm" in label]
+
+
+def ecart_probable_by_size(**parameters):
+    """From what sinks of particles at 2.75 + 0.01 t/m3, of a slope as in Whiten's curve."""
+    slate = Slate(
+        [Species("ore", formula="SiO2", density="2.76 t/m^3")],
+        Particles(sieves=SIEVES, minerals=["ore"]),
+    )
+    share = sinking(separator(**parameters), slate)[0]
+    return np.log(3.0) * 0.01 / np.log(share / (1.0 - share))
+
+
+def test_a_cyclone_has_the_sharpness_that_handbooks_give_for_each_size():
+    """0.02-0.03 above 4 mm, 0.03-0.05 from 1 to 4 mm, 0.05-0.08 below 1 mm, in t/m3."""
+    spread = ecart_probable_by_size(device="cyclone", ecart_probable="0.04 t/m^3")
+    assert spread[1] == pytest.approx(0.04 / 2.0**0.5)
+    assert spread[2] == pytest.approx(0.04 * 2.0**0.5)
+    assert np.all(np.diff(spread) > 0.0)
+
+
+def test_size_hardly_tells_in_a_drum():
+    spread = ecart_probable_by_size(device="drum", ecart_probable="0.04 t/m^3")
+    assert spread[0] == pytest.approx(0.04 * (25.0 / 16.0) ** 0.25)
+
+
+def test_a_law_of_sizes_may_be_given():
+    spread = ecart_probable_by_size(
+        device="drum", ecart_probable="0.04 t/m^3", size_exponent=1.0, reference_size="4 mm"
+    )
+    np.testing.assert_allclose(spread, [0.01, 0.04, 0.16, 0.64], rtol=1e-9)
+
+
+def test_curves_of_all_sizes_cross_in_the_pivot():
+    """Cut 2.75 at 4 mm with an Ep of 0.05: 25 % of all sizes sink at 2.70 t/m3."""
+    slate = Slate(
+        [
+            Species(f"mineral {density}", formula="SiO2", density=f"{density} t/m^3")
+            for density in (2.6, 2.7, 2.75, 2.8)
+        ],
+        Particles(sieves=SIEVES, minerals=[f"mineral {d}" for d in (2.6, 2.7, 2.75, 2.8)]),
+    )
+    unit = separator(
+        cut_density="2.75 t/m^3",
+        ecart_probable="0.05 t/m^3",
+        size_exponent=1.0,
+        reference_size="4 mm",
+        pivot_partition="25 %",
+    )
+    share = sinking(unit, slate)
+    np.testing.assert_allclose(share[1], 0.25, rtol=1e-9)
+    assert share[2, 1] == pytest.approx(0.5, rel=1e-9)
+    assert share[3, 1] == pytest.approx(0.75, rel=1e-9)
+    assert np.all(np.diff(share[0]) > 0.0)
+    assert np.all(np.diff(share[2:], axis=1) < 0.0)
+    finest = separator(
+        cut_density="2.75 t/m^3",
+        ecart_probable="0.05 t/m^3",
+        size_exponent=3.0,
+        reference_size="1 km",
+        pivot_partition="25 %",
+    )
+    np.testing.assert_allclose(sinking(finest, slate), 0.25, rtol=1e-6)
+
+
+def test_sharpness_and_cut_are_told_for_the_coarsest_and_the_finest():
+    """Ep of 0.05 at 4 mm is 0.0125 at 16 mm and 0.8 at 0.25 mm; the pivot lies at 2.70 t/m3."""
+    unit = separator(
+        ecart_probable="0.05 t/m^3",
+        size_exponent=1.0,
+        reference_size="4 mm",
+        pivot_partition="25 %",
+    )
+    figures, _ = told(unit, locked(0.2), np.ones((14, 1)))
+    expected = {
+        "ecart probable 8 mm to 32 mm": 12.5,
+        "cut density 8 mm to 32 mm": 2712.5,
+        "ecart probable below 500 um": 800.0,
+        "cut density below 500 um": 3500.0,
+    }
+    found = {label: figures[label] for label in expected}
+    for label, value in expected.items():
+        assert found[label][0][0] == pytest.approx(value, rel=1e-9)
+        assert found[label][1] == "t/m^3"
+
+
+def test_solids_without_a_size_are_cut_as_the_reference_size():
+    slate = Slate(SPECIES, PARTICLES)
+    share = to_sinks(separator(device="cyclone", pivot_partition=0.3), slate)
+    np.testing.assert_allclose(share[:6], to_sinks(separator(), Slate(SPECIES)), rtol=1e-9)
+
+
+def test_near_gravity_material():
+    """Quartz is within 0.1 g/cm3 of a cut at 2.70, stibnite is not."""
+    unit = separator(cut_density="2.70 t/m^3", ecart_probable="0.03 t/m^3")
+    mass = np.array([[3.0], [1.0], [6.0], [9.0], [1.0], [1.0]])
+    figures, warnings = told(unit, Slate(SPECIES), mass)
+    assert figures["near-gravity material"][0][0] == pytest.approx(0.6)
+    assert warnings == []
+    _, warnings = told(separator(cut_density="2.70 t/m^3", ecart_probable="0.06 t/m^3"), *_ore())
+    assert len(warnings) == 1
+    assert "60% of the solids lie within 100 kg/m^3 of the cut" in warnings[0]
+    assert "an ecart probable of 60 kg/m^3 sorts them poorly" in warnings[0]
+
+
+def _ore():
+    return Slate(SPECIES), np.array([[3.0], [1.0], [6.0], [9.0], [1.0], [1.0]])
+
+
+def test_dense_medium_lost_is_told_where_it_is_given():
+    figures, _ = told(separator(medium_loss="300 g/t"), *_ore())
+    value, display = figures["dense medium lost"]
+    assert value[0] == pytest.approx(10.0 * 300e-6)
+    assert display == "kg/h"
+    assert "dense medium lost" not in told(separator(), *_ore())[0]
+
+
+@pytest.mark.parametrize(
+    ("device", "place", "message"),
+    [
+        ("cyclone", 3, "40% of the solids are finer than 500 um, too fine for a dense-medium cycl"),
+        ("drum", 2, "40% of the solids are finer than 6 mm, too fine for a dense-medium drum"),
+        ("cyclone", 0, "40% of the solids are coarser than 40 mm, too coarse for a dense-medium"),
+    ],
+)
+def test_sizes_that_a_device_does_not_take_are_told(device, place, message):
+    particles = Particles(sieves=["90 mm", "32 mm", "8 mm", "0.5 mm"], minerals=["Sb2S3"])
+    slate = Slate(["Sb2S3"], particles)
+    mass = np.zeros((5, 1))
+    mass[1 + place], mass[2 if device == "cyclone" else 1] = 4.0, 6.0
+    _, warnings = told(separator(device=device), slate, mass)
+    assert len(warnings) == 1
+    assert message in warnings[0]
+    assert told(separator(), slate, mass)[1] == []
+
+
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
@@ -268,6 +480,10 @@ def test_mass_pull():
         ({"cut_density": "4.5 t/m^3"}, "cut density 4500 kg/m^3"),
         ({"ecart_probable": "5 kg/m^3"}, "ecart probable 5 kg/m^3 is sharper than devices in use"),
         ({"ecart_probable": "0.8 t/m^3"}, "ecart probable 800 kg/m^3; even spirals stay below 600"),
+        (
+            {"ecart_probable": "0.2 t/m^3", "device": "drum"},
+            "ecart probable 200 kg/m^3; a dense-medium drum stays below 100",
+        ),
         (
             {"heavy": "FeS2", "light": "Sb2S3"},
             "concentration criterion 1.10 for FeS2 and Sb2S3; below 1.25 they do not separate",
@@ -293,9 +509,18 @@ def test_usual_settings_are_not_commented():
         ),
         ({"heavy": "Sb2S3"}, "give both or neither"),
         ({"light": "SiO2"}, "give both or neither"),
-        ({"ecart_probable": "0 t/m^3"}, "GravitySeparator.ecart_probable: must be above 0 kg/m"),
-        ({"cut_density": 2.75}, "GravitySeparator.cut_density: needs a unit of mass per volume"),
-        ({"water_to_sinks": 1.1}, "GravitySeparator.water_to_sinks: must lie between 0 and 1"),
+        (
+            {"ecart_probable": "0 t/m^3"},
+            "DenseMediumSeparator.ecart_probable: must be above 0 kg/m",
+        ),
+        (
+            {"cut_density": 2.75},
+            "DenseMediumSeparator.cut_density: needs a unit of mass per volume",
+        ),
+        ({"pivot_partition": 0.0}, "pivot_partition of 0% is on no partition curve"),
+        ({"pivot_partition": 1.0}, "pivot_partition of 100% is on no partition curve"),
+        ({"device": "jig"}, "device: "),
+        ({"water_to_sinks": 1.1}, "DenseMediumSeparator.water_to_sinks: must lie between 0 and 1"),
     ],
 )
 def test_settings_that_make_no_sense_are_refused(parameters, message):
