@@ -24,7 +24,7 @@ from flowsheet import (
 from flowsheet.core.flow import Flow
 from flowsheet.core.parameters import Fraction
 from flowsheet.core.ports import Inlet, Outlet
-from flowsheet.core.unit import ParticleUse, UnitOp
+from flowsheet.core.unit import Figure, ParticleUse, UnitOp
 from unitops.flotation.flotation_bank import FlotationBank
 from unitops.smelting.roaster import Roaster
 from unitops.streams.feed import Feed
@@ -273,6 +273,10 @@ def test_locked_minerals_are_roasted_like_free_ones():
             locked.flows[stream][: len(SPECIES)], plain.flows[stream], rtol=1e-10, atol=1e-12
         )
     assert locked.audit.worst[0] < 1e-12
+    for figure, again in zip(plain.figures("roaster"), locked.figures("roaster"), strict=True):
+        assert figure.label == again.label
+        np.testing.assert_allclose(again.value, figure.value, rtol=1e-9)
+    assert plain.warnings() == locked.warnings()
 
 
 # --- merged, kept and needed units beside each other ---
@@ -293,6 +297,10 @@ class Agitator(UnitOp):
         assert not feed.sized.any(), "sizes reached a unit that knows nothing of them"
         left = feed * p.share
         return {"left": left, "right": feed - left}
+
+    def figures(self, flows, p):
+        sized = sum(flow.sized.sum(axis=(0, 1)) for flow in flows.values())
+        return [Figure(sized, "kg/s", "with a size")]
 
 
 class Screen(UnitOp):
@@ -331,6 +339,7 @@ def test_a_stream_without_sizes_reaches_a_unit_that_works_on_them():
             }
         )
     )
+    assert solution.figures("tank")[0].value.tolist() == [0.0]
     # Of 100 t/h with sizes a tenth stays on the screen; 40 + 10 t/h have none and pass.
     assert tonnes(solution["coarse"].mass_flow()) == pytest.approx(10.0)
     assert tonnes(solution["fine"].mass_flow()) == pytest.approx(140.0)

@@ -84,8 +84,9 @@ class Flow:
         """The same flow with other particles, (kinds, classes, scenarios)."""
         others = self.mass[: len(self.slate.species)]
         rows = masses.reshape(self.slate.count - len(others), masses.shape[2])
-        columns = max(rows.shape[1], others.shape[1])
-        others, rows = (np.broadcast_to(part, (len(part), columns)) for part in (others, rows))
+        if rows.shape[1] != others.shape[1]:
+            columns = max(rows.shape[1], others.shape[1])
+            others, rows = (np.broadcast_to(part, (len(part), columns)) for part in (others, rows))
         return Flow(self.slate, np.concatenate([others, rows]))
 
     def merged(self) -> "Flow":
@@ -154,21 +155,18 @@ class Flow:
 
     def has_volume(self) -> bool:
         """Whether every solid and liquid that flows has a density."""
-        rows = self.slate.condensed_rows
-        unknown = rows[np.isnan(self.slate.density[rows])]
-        return not np.any(self.mass[unknown].real > 0.0)
+        unknown = self.slate.of_unknown_density
+        return not unknown.size or not np.any(self.mass[unknown].real > 0.0)
 
     def volumetric_flow(self) -> Array:
         """Volume of solids and liquid, m^3/s, (scenarios,).
 
         Raises InputError when a species that flows has no density.
         """
-        rows = self.slate.condensed_rows
-        density = self.slate.density[rows]
-        unknown = np.isnan(density)
         if not self.has_volume():
             flowing = self.mass.real.max(axis=1) > 0.0
-            lacking = [self.slate.constituents[row] for row in rows[unknown] if flowing[row]]
+            unknown = self.slate.of_unknown_density
+            lacking = [self.slate.constituents[row] for row in unknown if flowing[row]]
             missing = list(
                 dict.fromkeys(name for each in lacking for name in without_density(each))
             )
@@ -176,8 +174,8 @@ class Flow:
                 f"a volumetric flow needs a density of {', '.join(missing)}; "
                 f"define Species('{missing[0]}', density=...) in the flowsheet"
             )
-        known = rows[~unknown]
-        return _sum(self.mass[known] / self.slate.density[known, None])
+        volume: Array = self.slate.volume_per_mass @ self.mass
+        return volume
 
 
 def flow_of(slate: Slate, masses: Mapping[str, Any], columns: int = 1) -> Flow:

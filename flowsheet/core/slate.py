@@ -166,6 +166,20 @@ class Slate:
         """kg/m^3, (constituents,); not-a-number where no density is known."""
         return np.array([np.nan if c.density is None else c.density for c in self.constituents])
 
+    @cached_property
+    def volume_per_mass(self) -> Floats:
+        """m^3/kg of solids and liquids, zero for gases and where no density is known."""
+        volume = np.zeros(self.count)
+        rows = self.condensed_rows
+        volume[rows] = np.nan_to_num(1.0 / self.density[rows])
+        return volume
+
+    @cached_property
+    def of_unknown_density(self) -> NDArray[np.intp]:
+        """Rows of solids and liquids without a density."""
+        rows = self.condensed_rows
+        return rows[np.isnan(self.density[rows])]
+
     def in_phase(self, phase: Phase) -> Floats:
         """One for constituents of that phase, zero for others, (constituents, 1)."""
         return self._phases[phase]

@@ -1,9 +1,11 @@
 """How a hydrocyclone cuts a feed: as given, or as Plitt's model finds from its dimensions."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from flowsheet.core.arithmetic import ratio
 from flowsheet.core.flow import Array, Flow
@@ -91,7 +93,11 @@ def from_dimensions(feed: Flow, p: Parameters) -> Operation:
         p.apex_diameter,
         p.free_vortex_height,
     )
-    volume, solids = pulp_volumes(feed, p)
+    volumes = feed.sized / sized_densities(slate)[:, None, None]
+    loose = _unsized_volume(feed)
+    liquor = feed.liquid.total() / p.liquor_density
+    solids = volumes.sum(axis=(0, 1)) + loose
+    volume = solids + liquor
     flow = np.where(volume.real > 0.0, volume, SOME_FLOW) / p.cyclones
     fraction = ratio(solids, volume)
     pulp_density = ratio(feed.solids.total() + feed.liquid.total(), volume, empty=1000.0)
@@ -105,9 +111,7 @@ def from_dimensions(feed: Flow, p: Parameters) -> Operation:
     corrected = _corrected(slate, cuts, sharpness, p)
     # (3) of Hydrocyclone as 1 - R_f: pulp that overflows, over all that its size does not catch.
     room = volume / (1.0 + split)
-    loose, _ = pulp_volumes(feed.with_sized(np.zeros_like(feed.sized)), p)
-    volumes = feed.sized / sized_densities(slate)[:, None, None]
-    uncaught = loose + (volumes * corrected.fine).sum(axis=(0, 1))
+    uncaught = liquor + loose + (volumes * corrected.fine).sum(axis=(0, 1))
     wet = room.real < uncaught.real
     water_to_overflow = np.where(wet, room, 1.0) / np.where(wet, uncaught, 1.0)
     at_work = np.where(volume.real > 0.0, 1.0, 0.0)
@@ -121,10 +125,21 @@ def from_dimensions(feed: Flow, p: Parameters) -> Operation:
     return Operation(cuts, sharpness, corrected, water_to_overflow, hydraulics)
 
 
-def pulp_volumes(flow: Flow, p: Parameters) -> tuple[Array, Array]:
-    """Volume flow of pulp and of the solids in it, m^3/s, (scenarios,)."""
-    solids = flow.solids.volumetric_flow()
-    return solids + flow.liquid.total() / p.liquor_density, solids
+def _unsized_volume(feed: Flow) -> Array:
+    """Volume flow of solids without a size, m^3/s, (scenarios,)."""
+    known, unknown = _unsized_rows(feed.slate)
+    if (feed.mass[unknown].real > 0.0).any():
+        feed.solids.volumetric_flow()  # says which density is missing
+    volume: Array = (feed.mass[known] / feed.slate.density[known, None]).sum(axis=0)
+    return volume
+
+
+@lru_cache(maxsize=64)
+def _unsized_rows(slate: Slate) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows of solids without a size, with a known density and without."""
+    rows = np.flatnonzero(slate.in_phase("solid")[: len(slate.species), 0])
+    unknown = np.isnan(slate.density[rows])
+    return rows[~unknown], rows[unknown]
 
 
 def _corrected(slate: Slate, cuts: Array, sharpness: Any, p: Parameters) -> Split:

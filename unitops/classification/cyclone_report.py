@@ -10,7 +10,7 @@ from flowsheet.core.flow import Array, Flow
 from flowsheet.core.particles import aperture_text
 from flowsheet.core.size_distribution import cumulative_passing, size_passing
 from flowsheet.core.unit import Figure, Flows, Parameters
-from unitops.classification.cyclone_operation import Hydraulics, Operation, pulp_volumes
+from unitops.classification.cyclone_operation import Hydraulics, Operation
 
 ROPING = 0.50
 """Solids by volume at which an underflow ropes: Mular and Jull (1980), Mineral Processing Plant
@@ -143,5 +143,5 @@ def _by_volume(flow: Flow, p: Parameters) -> Array | None:
     """Solids in a pulp by volume; None where a density is not known."""
     if not flow.solids.has_volume():
         return None
-    volume, solids = pulp_volumes(flow, p)
-    return ratio(solids, volume)
+    solids = flow.solids.volumetric_flow()
+    return ratio(solids, solids + flow.liquid.total() / p.liquor_density)

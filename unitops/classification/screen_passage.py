@@ -10,7 +10,7 @@ from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.particles import Particles, aperture_text
 from flowsheet.core.unit import Parameters
-from unitops.classification.class_shares import share_below, sizes_within
+from unitops.classification.class_shares import mean_over_class, share_below, sizes_within
 from unitops.classification.efficiency import Split, rosin_rammler, with_bypass
 from unitops.classification.karra import (
     SHARPNESS,
@@ -49,29 +49,32 @@ def partition(feed: Flow, p: Parameters) -> Split:
     """Share of each class that stays and that passes, (classes, 1 or scenarios)."""
     assert feed.slate.particles is not None
     particles = feed.slate.particles
+    if p.cut_size is not None:
+        split = _mean(rosin_rammler(sizes_within(particles) / p.cut_size, p.sharpness))
+        return with_bypass(split, p.carryover)
+    could_pass = share_below(particles, p.aperture)
     if p.efficiency is not None:
-        passes = np.asarray(p.efficiency * share_below(particles, p.aperture))
+        passes = np.asarray(p.efficiency * could_pass)
         return Split(1.0 - passes, passes)
-    sizes = sizes_within(particles)
+    sizes = sizes_within(particles, p.aperture)
     if p.trials is not None:
-        split = after_trials(sizes, p.aperture, p.wire_diameter, p.trials)
-    elif p.cut_size is not None:
-        split = rosin_rammler(sizes / p.cut_size, p.sharpness)
+        split = _mean(after_trials(sizes, p.aperture, p.wire_diameter, p.trials))
     else:
-        split = rosin_rammler(sizes / deck_of(feed, p).cut_size, SHARPNESS)
-        wide = sizes >= np.real(p.aperture)
-        split = Split(np.where(wide, 1.0, split.coarse), np.where(wide, 0.0, split.fine))
-    mean = Split(split.coarse.mean(axis=1), split.fine.mean(axis=1))
-    return with_bypass(mean, p.carryover)
+        split = _mean(rosin_rammler(sizes / deck_of(feed, p).cut_size, SHARPNESS))
+    below = Split(1.0 - could_pass + could_pass * split.coarse, could_pass * split.fine)
+    return with_bypass(below, p.carryover)
+
+
+def _mean(split: Split) -> Split:
+    return Split(mean_over_class(split.coarse), mean_over_class(split.fine))
 
 
 def after_trials(size: Any, aperture: Any, wire: Any, trials: Any) -> Split:
     """Share of a size that stays and that passes in N trials on random places of the screen.
 
-    (1 - ((h - d) / (h + w))^2)^N stays for d < h, else all.
+    (1 - ((h - d) / (h + w))^2)^N stays, for sizes d up to the aperture h.
     """
-    gap = aperture - size
-    chance = (np.where(np.real(gap) > 0.0, gap, 0.0) / (aperture + wire)) ** 2
+    chance = ((aperture - size) / (aperture + wire)) ** 2
     exponent = trials * np.log1p(-chance)
     return Split(np.asarray(np.exp(exponent)), np.asarray(-np.expm1(exponent)))
 

@@ -2,7 +2,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flowsheet.core.errors import InputError
@@ -120,7 +120,6 @@ def test_any_feed_closes_at_a_given_cut(*, mass, cut, sharpness, water, curve, h
     check_classes_close(unit, SPECIES, {"feed": mass}, PARTICLES)
 
 
-@settings(deadline=None)
 @given(
     mass=random_masses(ROWS),
     size=st.floats(0.05, 1.5),

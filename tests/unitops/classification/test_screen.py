@@ -2,7 +2,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flowsheet.core.errors import InputError
@@ -76,7 +76,6 @@ def warnings(unit, mass, slate=SLATE):
     return list(unit.warnings(solved(unit, mass, slate), unit.resolve(slate)))
 
 
-@settings(deadline=None)
 @given(
     mass=random_masses(ROWS),
     aperture=st.floats(3e-3, 0.1),
@@ -132,7 +131,7 @@ def test_coarser_particles_pass_no_more(way):
     shares = passed(screen(**way), slate=fine_series())
     assert np.all(np.diff(shares) >= -1e-12)  # from coarse to fine
     assert shares.min() >= 0.0
-    assert shares.max() <= 1.0
+    assert shares.max() <= 1.0 + 1e-12
 
 
 def test_an_efficiency_is_the_share_of_what_is_finer_than_the_aperture():

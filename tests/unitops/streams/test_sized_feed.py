@@ -328,6 +328,28 @@ def test_one_scenario_that_makes_no_sense_stops_no_other():
     }
 
 
+@pytest.mark.parametrize(
+    ("unit", "path", "complaint"),
+    [
+        (analysed(), "ore.passing.75", 'ore.passing.75: needs a unit of length, got "75"; write '
+         'e.g. "75 um"'),
+        (analysed(), "ore.passing.74 um", "ore.passing.74 um: there is no value for this size; "
+         "known are 150 um, 75 um"),
+        (analysed(), "ore.passing", "ore.passing: is not one number; name one of its entries"),
+        (feed(), "ore.passing.75 um", "ore.passing.75 um: 'passing' is not given, so no entry of "
+         "it can vary"),
+        (feed(), "ore.locked.middlings", "ore.locked.middlings: 'locked' is not given, so no entry "
+         "of it can vary"),
+        (feed(), "ore.p80.Sb2S", "ore.p80.Sb2S: no species 'Sb2S' in this flowsheet; did you mean "
+         "'Sb2S3'?"),
+        (feed(), "ore.size_law", "ore.size_law: cannot vary, it is a choice and not a number"),
+    ],
+)  # fmt: skip
+def test_what_cannot_vary(unit, path, complaint):
+    with pytest.raises(InputError, match=f"^{re.escape(complaint)}$"):
+        scenarios(plant(unit), {path: ["50 %"]})
+
+
 RICH = Particles(
     sieves=["300 um", "150 um", "75 um"],
     minerals=["Sb2S3", "SiO2"],
