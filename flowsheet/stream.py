@@ -86,8 +86,8 @@ class Stream:
     def passing(self, size: Any, kind: str | None = None) -> "Quantity[float]":
         """Share of the particles that passes a size, in percent.
 
-        Between sieves it is straight in log-log. ``kind`` picks one mineral or composite. Raises
-        InputError without particles, and for a size below the finest sieve.
+        Between sieves it is straight in log-log. ``kind`` picks a composite, or what is free of a
+        mineral. Raises InputError without particles, and for a size below the finest sieve.
         """
         aperture = _asked(ParticleSize, size, "passing: size")
         apertures, passing = self._passing(kind)
@@ -104,15 +104,16 @@ class Stream:
     ) -> "Quantity[float]":
         """Size that a share of the particles passes: P80 unless another share is asked for.
 
-        ``kind`` picks one mineral or composite. Raises InputError where more than the share passes
-        the finest sieve.
+        ``kind`` picks a composite, or what is free of a mineral. Raises InputError where more than
+        the share passes the finest sieve.
         """
         wanted = _asked(Fraction, share, "passing_size: share")
         apertures, passing = self._passing(kind)
         size = _one(size_passing(apertures, passing[:, None], wanted))
         if np.isnan(size):
+            what = f"{kind} in '{self.name}'" if kind else f"'{self.name}'"
             raise InputError(
-                f"passing_size: {passing[-1]:.1%} of '{self.name}' passes the finest sieve, "
+                f"passing_size: {passing[-1]:.1%} of {what} passes the finest sieve, "
                 f"{aperture_text(apertures[-1])}; add finer sieves, or ask for a larger share"
             )
         return quantity(size, unit, "m")

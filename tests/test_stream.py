@@ -310,6 +310,8 @@ def test_a_stream_of_particles_as_plain_numbers():
          "SiO2, middlings"),
         (lambda: ORE.passing_size("50 %"), "passing_size: 65.0% of 'pulp' passes the finest sieve, "
          "100 um; add finer sieves, or ask for a larger share"),
+        (lambda: ORE.passing_size("50 %", "Sb2S3"), "passing_size: 62.5% of Sb2S3 in 'pulp' passes "
+         "the finest sieve, 100 um; add finer sieves, or ask for a larger share"),
         (lambda: ORE.passing_size("180 %"), "passing_size: share: must lie between 0 and 1, got "
          '"180 %"'),
         (lambda: ORE.passing_size(kind="midlings"), "'midlings' has no size classes; did you mean "

@@ -136,6 +136,44 @@ class TestStibnite:
         gold = streams["antimony_concentrate"].element("Au") / streams["ore"].element("Au")
         assert 0.01 <= gold.to("").magnitude <= 0.02
 
+    def test_silver_goes_with_the_antimony(self):
+        streams = self.result().solution
+        silver = streams["antimony_concentrate"].element("Ag") / streams["ore"].element("Ag")
+        assert 0.59 <= silver.to("").magnitude <= 0.65
+
+    def test_grinding_circuit(self):
+        """As closed circuits in front of roughers are run: 75 to 106 um, 100 to 350 % return."""
+        streams = self.result().solution
+        over, under = streams["cyclone_overflow"], streams["cyclone_underflow"]
+        assert 75.0 <= over.passing_size("80 %").magnitude <= 106.0
+        assert 1.0 <= (under.dry_flow() / over.dry_flow()).to("").magnitude <= 3.5
+        assert 28.0 <= over.percent_solids().magnitude <= 36.0
+        assert 60.0 <= under.percent_solids().magnitude <= 78.0
+
+    def test_stibnite_returns_to_the_mill_more_often_than_its_gangue(self):
+        """It is heavier, and ground finer for it, though it is cut finer too."""
+        streams = self.result().solution
+        over = streams["cyclone_overflow"]
+        assert over.passing_size("80 %", "Sb2S3") < 0.7 * over.passing_size("80 %", "SiO2")
+
+    def test_fresh_water_is_what_leaves_with_the_products(self):
+        streams = self.result().solution
+        fresh = sum(
+            streams[name].species("H2O").to("t/h").magnitude
+            for name in ("ore", "fresh_mill_water", "fresh_sump_water", "reagent_water")
+        )
+        lost = sum(
+            streams[name].species("H2O").to("t/h").magnitude
+            for name in ("antimony_concentrate", "thickened_tailings", "water_bleed")
+        )
+        assert fresh == pytest.approx(lost, rel=1e-9)
+        assert 0.3 < fresh / streams["ore"].dry_flow().to("t/h").magnitude < 1.2
+
+    def test_what_floats_is_free_and_what_is_lost_is_locked(self):
+        streams = self.result().solution
+        assert streams["antimony_concentrate"].liberation("Sb2S3").magnitude > 95.0
+        assert streams["flotation_tailings"].liberation("Sb2S3").magnitude < 20.0
+
     def test_refining_throughput(self):
         found = self.result().metrics
         assert 7000.0 <= found.antimony_to_refinery_t_yr <= 8900.0
@@ -183,6 +221,38 @@ class TestThompsonFalls:
         assert small.antimony_to_refinery_t_yr / small.feed_t_yr == pytest.approx(
             full.antimony_to_refinery_t_yr / full.feed_t_yr, rel=1e-6
         )
+
+
+class TestGravityPlant:
+    """Against what jigs, tables and flotation are known to do with antimony ores."""
+
+    result = staticmethod(lambda: solved("gravity_plant"))
+
+    def share(self, stream, species):
+        streams = self.result().solution
+        part = streams[stream].species(species) / streams["ore"].species(species)
+        return part.to("").magnitude
+
+    def test_gravity_concentrate_has_a_quarter_to_two_fifths_and_half_the_metal(self):
+        assert 25.0 <= percent(self.result(), "drained_concentrate", "Sb") <= 40.0
+        got = antimony(self.result(), "drained_concentrate") / antimony(self.result(), "ore")
+        assert 0.35 <= got <= 0.55
+
+    def test_oxide_is_won_by_gravity_or_not_at_all(self):
+        assert self.share("drained_concentrate", "Sb2O3") > 0.3
+        assert self.share("flotation_concentrate", "Sb2O3") < 0.02
+
+    def test_flotation_wins_the_fine_sulphide(self):
+        assert self.share("flotation_concentrate", "Sb2S3") > 0.3
+        assert percent(self.result(), "flotation_concentrate", "Sb") > 55.0
+        assert self.share("thickened_tailings", "Sb2S3") < 0.1
+
+    def test_the_coarse_concentrate_comes_from_free_grains(self):
+        streams = self.result().solution
+        free = [
+            streams[name].liberation("Sb2S3") for name in ("jig_tailings", "ore", "jig_concentrate")
+        ]
+        assert free == sorted(free)
 
 
 class TestHighPurity:

@@ -16,7 +16,6 @@ from unitops.classification.efficiency import (
     lynch_rao,
     rosin_rammler,
     whiten_beta,
-    with_bypass,
 )
 from unitops.classification.excess_density import excess_density, sized_densities
 from unitops.classification.plitt import (
@@ -71,7 +70,8 @@ class Operation:
         return (split.coarse.real < 0.0) | (split.fine.real > 1.0)
 
     def _unheld(self) -> Split:
-        return with_bypass(self.corrected, 1.0 - self.water_to_overflow)
+        wet = self.water_to_overflow  # kept as it is: 1 - (1 - it) would lose a small one
+        return Split(1.0 - wet + wet * self.corrected.coarse, wet * self.corrected.fine)
 
 
 def as_given(slate: Slate, p: Parameters) -> Operation:
@@ -110,7 +110,7 @@ def from_dimensions(feed: Flow, p: Parameters) -> Operation:
         sharpness = p.sharpness_factor * plitt_sharpness(body, flow, split)
     corrected = _corrected(slate, cuts, sharpness, p)
     # (3) of Hydrocyclone as 1 - R_f: pulp that overflows, over all that its size does not catch.
-    room = volume / (1.0 + split)
+    room = volume * split / (1.0 + split)
     uncaught = liquor + loose + (volumes * corrected.fine).sum(axis=(0, 1))
     wet = room.real < uncaught.real
     water_to_overflow = np.where(wet, room, 1.0) / np.where(wet, uncaught, 1.0)

@@ -72,9 +72,10 @@ def _mean(split: Split) -> Split:
 def after_trials(size: Any, aperture: Any, wire: Any, trials: Any) -> Split:
     """Share of a size that stays and that passes in N trials on random places of the screen.
 
-    (1 - ((h - d) / (h + w))^2)^N stays, for sizes d up to the aperture h.
+    (1 - ((h - d) / (h + w))^2)^N stays for d < h, else all.
     """
-    chance = ((aperture - size) / (aperture + wire)) ** 2
+    gap = aperture - size
+    chance = (np.where(np.real(gap) > 0.0, gap, 0.0) / (aperture + wire)) ** 2
     exponent = trials * np.log1p(-chance)
     return Split(np.asarray(np.exp(exponent)), np.asarray(-np.expm1(exponent)))
 

@@ -25,10 +25,14 @@ from flowsheet.core.particles import aperture_text
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse, UnitOp
 from unitops.comminution.bond import operating_work_index
-from unitops.comminution.breakage import broken_down, fragments, relative_sizes, two_slopes
+from unitops.comminution.breakage import broken_down, relative_sizes, two_slopes
 from unitops.comminution.reduction import known, p80, particles, size_figures
 from unitops.comminution.selection import austin, fastest_size
 
+STEP = 2.0**0.5
+"""Between sieves, to which rates of breakage refer: who breaks is smaller by so much."""
+COARSE_STEP = 1.6
+"""Between sieves, above which the product comes out too coarse."""
 UNSEEN = 0.8
 """Share of the product in the last class above which the sieves show too little of it."""
 LONG = 3600.0
@@ -40,14 +44,16 @@ class BallMill(UnitOp):
 
     In a perfectly mixed tank, class i of a mineral k is fed, made from coarser classes and broken:
 
-        p_ik = f_ik + tau * (sum over j < i of b_ij S_jk p_jk) - tau * S_ik p_ik    (1)
+        p_ik = f_ik + tau * (sum over j <= i of b_ij S_jk p_jk) - tau * S_ik p_ik   (1)
         S_ik = relative rate_k * a * (x_i / 1 mm)^alpha / (1 + (x_i / mu)^Lambda)   (2)
-        B_ij = phi (x_i / y_j)^gamma + (1 - phi) (x_i / y_j)^beta                   (3)
+        B_ij = phi (x_i / y_j)^gamma + (1 - phi) (x_i / y_j)^beta, at most 1        (3)
 
-    with x the upper and y the lower sieve of a class, B_ij the share of the fragments of class j
-    that passes x_i, and b_ij = B_ij - B_i+1,j. A particle counts as broken once it has left its
-    class, so B is 1 at y_j. What passes the finest sieve is broken no more. N equal tanks in series
-    stand for the mill, each with tau = residence time / N; many tanks grind like a batch:
+    with x the upper sieve of a class, y = x / sqrt(2), B_ij the share of the fragments of class j
+    that passes x_i, and b_ij = B_ij - B_i+1,j. A particle counts as broken once it is smaller than
+    y: out of its class on sieves in steps of sqrt(2), as rates are measured. Finer steps give the
+    same product within some percent; on coarser ones part of the fragments stays in the class. What
+    passes the finest sieve is broken no more. N equal tanks in series stand for the mill, each with
+    tau = residence time / N; many tanks grind like a batch:
 
         residence_time   tau = residence time / N
         pulp_volume      tau = V / (N Q), Q the volume of solids and water fed      (4)
@@ -160,14 +166,14 @@ class BallMill(UnitOp):
         """Grind in one tank after the other; see the class for the equations."""
         slate = feed.slate
         assert slate.particles is not None
-        relative = relative_sizes(slate.particles.apertures)
+        apertures = slate.particles.apertures
+        relative = relative_sizes(apertures, apertures / STEP)
         finer = two_slopes(relative, p.fines_share, p.fines_slope, p.coarse_slope)  # (3)
-        made = fragments(finer)
         unbroken = _unbroken(feed, p)
         sized = feed.sized
         tanks = np.real(p.tanks)
         for tank in range(int(np.max(tanks))):  # scenarios with fewer tanks are done before
-            ground = broken_down(slate, sized, unbroken, made)  # (1)
+            ground = broken_down(slate, sized, unbroken, finer)  # (1)
             sized = np.where(tank < tanks, ground, sized)
         return {"product": feed.with_sized(sized)}
 
@@ -187,7 +193,7 @@ class BallMill(UnitOp):
         return found
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
-        """Feed too coarse for the balls, products the sieves do not show, endless grinding."""
+        """Sieves too far apart or too coarse, a feed too coarse for the balls, endless grinding."""
         feed, product, told = flows["feed"], flows["product"], []
         if first(particles(feed)) == 0.0:
             return ()
@@ -204,7 +210,7 @@ class BallMill(UnitOp):
             told.append(
                 f"residence time of {time / 60.0:.3g} min; pulp stays 2 to 15 min in a ball mill"
             )
-        return [*told, *_coarse_feed(feed, p)]
+        return [*told, *_coarse_sieves(feed), *_coarse_feed(feed, p)]
 
 
 def _unbroken(feed: Flow, p: Parameters) -> Array:
@@ -253,6 +259,19 @@ def _energy_figures(flows: Flows, p: Parameters) -> Sequence[Figure]:
             Figure(operating_work_index(spent, feed, product), "kWh/t", "operating work index")
         )
     return found
+
+
+def _coarse_sieves(feed: Flow) -> Sequence[str]:
+    """Steps between sieves that are too large for the population balance."""
+    assert feed.slate.particles is not None
+    apertures = feed.slate.particles.apertures
+    if not np.any(apertures[:-1] > COARSE_STEP * apertures[1:]):
+        return ()
+    step = np.max(apertures[:-1] / apertures[1:])
+    return [
+        f"sieves are up to {step:.3g} times apart, which makes the product too coarse; rates of "
+        "breakage belong to steps of 1.41, see sieve_series"
+    ]
 
 
 def _coarse_feed(feed: Flow, p: Parameters) -> Sequence[str]:

@@ -1,7 +1,7 @@
 """What broken particles become: their fragments, class by class, and what those set free.
 
-Shapes: fragments are (classes made, classes broken, scenarios), particles (kinds, classes,
-scenarios). Classes go from coarse to fine; minerals come before composites.
+Shapes: B is (classes made, classes broken, scenarios), particles (kinds, classes, scenarios).
+Classes go from coarse to fine; minerals come before composites.
 """
 
 from functools import lru_cache
@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array
 from flowsheet.core.liberation import liberated_by_breakage
 from flowsheet.core.particles import LockedMinerals
@@ -37,42 +38,45 @@ def broadbent_callcott(relative: Array) -> Array:
     return np.asarray(np.expm1(-relative) / np.expm1(-1.0))
 
 
-def relative_sizes(apertures: Array) -> Array:
-    """Upper sieve of the class made over lower sieve of the class broken, at most 1, (n, n, 1).
-
-    A particle counts as broken once it has left its class, so all of its fragments pass the sieve
-    that held it.
-    """
-    lower = np.concatenate([apertures[1:], apertures[-1:]])
-    return np.asarray(np.minimum(apertures[:, None] / lower, 1.0)[:, :, None])
+def relative_sizes(apertures: Array, parents: Array) -> Array:
+    """Upper sieve of the class made over the size of what broke, at most 1, (n, n, 1)."""
+    return np.asarray(np.minimum(apertures[:, None] / parents, 1.0)[:, :, None])
 
 
-def fragments(finer: Array) -> Array:
-    """Return the share of fragments in each class from B at ``relative_sizes``.
-
-    The shares made of each class sum to 1.
-    """
-    return np.asarray(finer - np.concatenate([finer[1:], np.zeros_like(finer[:1])]))
-
-
-def broken_down(slate: Slate, fed: Array, unbroken: Array, made: Array) -> Array:
+def broken_down(slate: Slate, fed: Array, unbroken: Array, finer: Array) -> Array:
     """Return what leaves a machine that breaks part of every class that it holds.
 
-        held_i = fed_i + sum over j < i of made_ij (1 - unbroken_j) held_j              (3)
+        held_i = fed_i + sum over j <= i of b_ij (1 - unbroken_j) held_j                (3)
         product_i = unbroken_i held_i                                                   (4)
+        b_ij = B_ij - B_i+1,j                                                           (5)
 
     which is (I - C)(I - B C)^-1 with C = 1 - ``unbroken``. Solved from coarse to fine, as fragments
-    only go down. Fragments of composites are in part free minerals, which then break as such.
-    ``unbroken`` is (kinds or 1, classes, scenarios), and 1 for the last class.
+    only go down; those that stay in their class meet its fate again. Fragments of composites are
+    in part free minerals, which then break as such. ``unbroken`` is (kinds or 1, classes,
+    scenarios), and 1 for the last class; ``finer`` is B at ``relative_sizes``.
     """
-    shape = np.broadcast_shapes(fed.shape, unbroken.shape, made.shape[1:])
-    held = np.broadcast_to(fed, shape).astype(np.result_type(fed, unbroken, made))
+    shape = np.broadcast_shapes(fed.shape, unbroken.shape, finer.shape[1:])
+    held = np.broadcast_to(fed, shape).astype(np.result_type(fed, unbroken, finer))
     broken = 1.0 - unbroken
+    _check_fragments_leave(finer)
+    made = finer - np.concatenate([finer[1:], np.zeros_like(finer[:1])])  # (5)
     for coarse in range(slate.classes - 1):
+        # Rather than 1 - b C, which is inaccurate where little leaves the class.
+        leaves = unbroken[:, coarse] + broken[:, coarse] * finer[coarse + 1, coarse]
+        held[:, coarse] /= leaves
         lost = (held[:, coarse] * broken[:, coarse])[:, None, :]
-        finer = slice(coarse + 1, None)
-        held[:, finer] += liberated_fragments(slate, made[finer, coarse] * lost, coarse)
+        below = slice(coarse + 1, None)
+        held[:, below] += liberated_fragments(slate, made[below, coarse] * lost, coarse)
     return np.asarray(held * unbroken)
+
+
+def _check_fragments_leave(finer: Array) -> None:
+    """Refuse fragments that are all as large as what broke: it would be broken for ever."""
+    if np.any(finer[1:, :-1].diagonal() == 0.0):
+        raise InputError(
+            "fines_slope and coarse_slope are so steep that no fragment leaves its size class; "
+            "usual are 0.5 to 1.5 and 2 to 6"
+        )
 
 
 def liberated_fragments(slate: Slate, broken: Array, coarse: int) -> Array:

@@ -22,7 +22,6 @@ from unitops.comminution.bond import energy
 from unitops.comminution.breakage import (
     broadbent_callcott,
     broken_down,
-    fragments,
     relative_sizes,
     two_slopes,
 )
@@ -45,7 +44,7 @@ class Crusher(UnitOp):
         C(x) = 1                                   x > K2
 
     C of a class is the average over its sizes. Of the fragments, the share B is finer than r times
-    the lower sieve of the class that broke; a particle counts as broken once it has left its class:
+    the geometric mean size of the class that broke; those that stay in it meet its C again:
 
         broadbent_callcott   B(r) = (1 - exp(-r)) / (1 - exp(-1))                   (3)
         two_slopes           B(r) = phi r^gamma + (1 - phi) r^beta                  (4)
@@ -83,7 +82,7 @@ class Crusher(UnitOp):
     ...     },
     ... )
     >>> print(f"{solve(plant)['crushed'].passing_size(unit='mm'):.1f~P}")
-    11.5 mm
+    11.8 mm
     """
 
     particles: ClassVar[ParticleUse] = "needed"
@@ -146,13 +145,13 @@ class Crusher(UnitOp):
         """Crush; see the class for the equations."""
         assert feed.slate.particles is not None
         apertures = feed.slate.particles.apertures
-        relative = relative_sizes(apertures)
+        relative = relative_sizes(apertures, feed.slate.particles.mean_sizes)
         if p.breakage == "two_slopes":
             finer = two_slopes(relative, p.fines_share, p.fines_slope, p.coarse_slope)  # (4)
         else:
             finer = broadbent_callcott(relative)  # (3)
         unbroken = _unbroken(apertures, p)[None]
-        sized = broken_down(feed.slate, feed.sized, unbroken, fragments(finer))  # (1)
+        sized = broken_down(feed.slate, feed.sized, unbroken, finer)  # (1)
         return {"product": feed.with_sized(sized)}
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:

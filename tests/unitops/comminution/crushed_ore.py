@@ -29,9 +29,9 @@ def some_of_everything(columns=2):
     return 3.0 + 2.0 * np.sin(1.7 * row + column) + 0.1 * row
 
 
-def quartz(*by_class):
-    """Particles of quartz alone, in kg/s by class of ``by_class``, on sieves that halve."""
-    sieves = [f"{2000.0 / 2**step} um" for step in range(len(by_class))]
+def quartz(*by_class, step=2.0):
+    """Particles of quartz alone, in kg/s by class, on sieves from 2 mm down by steps."""
+    sieves = [f"{2000.0 / step**place} um" for place in range(len(by_class))]
     slate = Slate(["SiO2"], Particles(sieves=sieves, minerals=["SiO2"]))
     return Flow(slate, np.array([0.0, *by_class])[:, None])
 

@@ -38,9 +38,15 @@ def mill(**given_parameters):
     return BallMill(**{"feed": "ore", "product": "pulp", **timed, **rate, **given_parameters})
 
 
-# Fragments spread evenly over sizes, rates that grow with size: on sieves that halve, a class
-# gives 1/2, 1/4, 1/8 ... to those below it, and the rest to the last.
-SIMPLE = {"fines_share": 1.0, "fines_slope": 1.0, "size_exponent": 1.0}
+STEP = 2.0**0.5
+# Fragments and rates that go with the square of size: on sieves in steps of the root of 2, a class
+# gives 1/2, 1/4, 1/8 ... to those below it, and the rest to the last, at 1, 1/2, 1/4 1/min.
+SIMPLE = {
+    "fines_share": 1.0,
+    "fines_slope": 2.0,
+    "size_exponent": 2.0,
+    "rate_at_1_mm": "0.25 1/min",
+}
 
 
 @given(
@@ -124,31 +130,31 @@ def test_endless_time_takes_all_through_the_finest_sieve(way):
     [(1, 1 / 3), (2, 1 / 4), (4, 1 / 1.5**4), (4000, 0.1353353)],
 )
 def test_one_size_disappears(tanks, left):
-    feed = quartz(0.0, 1.0, 0.0)
-    assert broken(mill(tanks=tanks), feed).sized[0, 1, 0] == pytest.approx(left, rel=6e-4)
+    feed = quartz(0.0, 0.0, 1.0, 0.0, step=STEP)
+    assert broken(mill(tanks=tanks), feed).sized[0, 2, 0] == pytest.approx(left, rel=6e-4)
 
 
 def test_three_classes_by_hand():
-    # Classes of 2, 1 and 0.5 mm at 1, 0.5 and 0.25 1/min, 2 min in one tank, fed 9, 4, 2 and 1:
+    # Classes of 2, 1.41 and 1 mm at 1, 0.5 and 0.25 1/min, 2 min in one tank, fed 9, 4, 2 and 1:
     # 9/3 = 3 and 6 broken; (4 + 3)/2 = 3.5 and 3.5 broken; (2 + 1.5 + 1.75)/1.5 = 3.5 and 1.75
     # broken; 1 + 1.5 + 1.75 + 1.75 = 6.
     unit = mill(residence_time="2 min", **SIMPLE)
-    product = broken(unit, quartz(9.0, 4.0, 2.0, 1.0))
+    product = broken(unit, quartz(9.0, 4.0, 2.0, 1.0, step=STEP))
     np.testing.assert_allclose(product.mass[1:, 0], [3.0, 3.5, 3.5, 6.0], rtol=1e-12)
 
 
 def test_fragments_follow_both_slopes():
-    # One class broken, B = 0.6 r^1 + 0.4 r^2 passes 0.4 and 0.175 at r = 1/2 and 1/4.
-    unit = mill(residence_time="1e9 min", fines_share=0.6, fines_slope=1.0, coarse_slope=2.0)
-    slow = mill(residence_time="1e-9 min", fines_share=0.6, fines_slope=1.0, coarse_slope=2.0)
-    made = broken(slow, quartz(1.0, 0.0, 0.0, 0.0)).mass[2:, 0]
+    # One class broken, B = 0.6 r^2 + 0.4 r^4 passes 0.4 and 0.175 of it below a half and a quarter.
+    unit = mill(residence_time="1e9 min", fines_share=0.6, fines_slope=2.0, coarse_slope=4.0)
+    slow = mill(residence_time="1e-9 min", fines_share=0.6, fines_slope=2.0, coarse_slope=4.0)
+    made = broken(slow, quartz(1.0, 0.0, 0.0, 0.0, step=STEP)).mass[2:, 0]
     np.testing.assert_allclose(made / made.sum(), [0.6, 0.225, 0.175], rtol=1e-6)
     assert broken(unit, quartz(1.0, 0.0, 0.0, 0.0)).mass[4, 0] == pytest.approx(1.0, rel=1e-6)
     assert two_slopes(np.array(1.0), 0.3, 1.1, 5.0) == pytest.approx(1.0, rel=1e-15)
 
 
 def test_many_tanks_grind_like_a_batch():
-    # dm/dt = M m over 4 min, with rates of 1, 0.5, 0.25 1/min for 2, 1, 0.5 mm.
+    # dm/dt = M m over 4 min, with rates of 1, 0.5, 0.25 1/min for 2, 1.41, 1 mm.
     grinding = np.array(
         [
             [-1.0, 0.0, 0.0, 0.0],
@@ -158,7 +164,7 @@ def test_many_tanks_grind_like_a_batch():
         ]
     )
     batch = expm(4.0 * grinding) @ [9.0, 4.0, 2.0, 1.0]
-    feed = quartz(9.0, 4.0, 2.0, 1.0)
+    feed = quartz(9.0, 4.0, 2.0, 1.0, step=STEP)
     tanks = [broken(mill(tanks=count, **SIMPLE), feed).mass[1:, 0] for count in (400, 800)]
     # The error of many tanks goes with one over their number.
     np.testing.assert_allclose(2.0 * tanks[1] - tanks[0], batch, rtol=5e-5)
@@ -172,19 +178,38 @@ def test_what_is_coarser_than_a_sieve_disappears_by_first_order(tanks):
     unit = mill(
         tanks=tanks, residence_time="3 min", fines_share=1.0, fines_slope=0.9, size_exponent=0.9
     )
-    feed = quartz(4.0, 1.0, 3.0, 2.0, 5.0)
+    feed = quartz(4.0, 1.0, 3.0, 2.0, 5.0, step=STEP)
     retained = np.cumsum(broken(unit, feed).mass[1:-1, 0])
-    rates = 0.5 * np.array([2.0, 1.0, 0.5, 0.25]) ** 0.9
+    rates = 0.5 * np.array([2.0, STEP, 1.0, 1.0 / STEP]) ** 0.9
     expected = np.array([4.0, 5.0, 8.0, 10.0]) / (1.0 + rates * 3.0 / tanks) ** tanks
     np.testing.assert_allclose(retained, expected, rtol=1e-12)
 
 
+def test_on_coarse_sieves_part_of_the_fragments_stays():
+    # On sieves that halve, a class of 2 mm breaks at 1 1/min, and 1 - 1/2 of its fragments, whose
+    # B is r^2 of 1.41 mm, leave it: 1 / (1 + 2 * 1/2) after 2 min, and of the rest 1 - 1/4 below.
+    unit = mill(residence_time="2 min", relative_rate=1, **SIMPLE)
+    slow = mill(residence_time="1e-9 min", **SIMPLE)
+    assert broken(unit, quartz(1.0, 0.0, 0.0)).sized[0, 0, 0] == pytest.approx(0.5, rel=1e-12)
+    made = broken(slow, quartz(1.0, 0.0, 0.0)).sized[0, 1:, 0]
+    np.testing.assert_allclose(made / made.sum(), [0.75, 0.25], rtol=1e-6)
+
+
+def test_the_product_does_not_depend_on_how_fine_the_sieves_are():
+    sizes = []
+    for parts in (2, 4, 8):
+        sieves = [f"{8000.0 / 2 ** (step / parts)} um" for step in range(11 * parts)]
+        unit = mill(tanks=2, residence_time="12 min", critical_size="6 mm")
+        sizes.append(told(unit, sieved("1 mm", sieves=sieves))[0]["product P80"])
+    np.testing.assert_allclose(sizes, sizes[-1], rtol=0.04)
+
+
 def test_rates_fall_above_the_critical_size():
     # At mu the rate is half of 0.5 1/min: 1 / (1 + 1).
-    left = broken(mill(critical_size="1 mm"), quartz(0.0, 1.0, 0.0)).sized[0, 1, 0]
+    left = broken(mill(critical_size="1 mm"), quartz(0.0, 0.0, 1.0, 0.0, step=STEP)).sized[0, 2, 0]
     assert left == pytest.approx(0.5, rel=1e-12)
     # At twice mu 2^0.8 / (1 + 2^3) = 0.193456 of it.
-    left = broken(mill(critical_size="1 mm"), quartz(1.0, 0.0, 0.0)).sized[0, 0, 0]
+    left = broken(mill(critical_size="1 mm"), quartz(1.0, 0.0, step=STEP)).sized[0, 0, 0]
     assert left == pytest.approx(1.0 / (1.0 + 2.0 * 0.193456), rel=1e-6)
 
 
@@ -347,13 +372,18 @@ def test_what_an_engineer_should_know_is_told(parameters, p80, expected):
 
 
 def test_sieves_too_coarse_for_the_product_are_told():
-    feed = sieved("1 mm", sieves=["4 mm", "1 mm", "500 um"])
+    feed = sieved("1 mm", sieves=[f"{4000 / STEP**step} um" for step in range(7)])
     figures, warnings = told(mill(residence_time="30 min"), feed)
     assert warnings == [
         "96% of the product passes the finest sieve, 500 um, below which nothing is broken "
         "further; add finer sieves to the particles"
     ]
     assert "product P80" not in figures
+    feed = sieved("1 mm", sieves=["4 mm", "2.8 mm", "1.4 mm", "1 mm", "400 um", "300 um"])
+    assert told(mill(), feed)[1] == [
+        "sieves are up to 2.5 times apart, which makes the product too coarse; rates of breakage "
+        "belong to steps of 1.41, see sieve_series"
+    ]
 
 
 ONE_WAY = "BallMill: give one of residence_time, pulp_volume and power, and only one"

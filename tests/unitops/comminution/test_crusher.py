@@ -93,18 +93,19 @@ def crushed(*by_class, **parameters):
 
 
 def test_four_classes_by_hand():
-    # C averages 23/27 from 8 to 16 mm and 8/27 from 4 to 8 mm. Of fragments 0.622459 are finer
-    # than half and 0.349932 finer than a quarter of what broke. 16 mm: 4/27 left. 8 mm:
-    # 0.377541 * 23/27 = 0.321609 held, 19/27 of it left. 4 mm: 0.272527 * 23/27 + 0.377541 *
-    # 0.095291; 2 mm: 0.349932 * 23/27 + 0.622459 * 0.095291.
+    # C averages 23/27 from 8 to 16 mm and 8/27 from 4 to 8 mm. Of fragments 0.801953, 0.471131 and
+    # 0.256332 pass 0.7071, 0.3536 and 0.1768 of the mean size of what broke. 16 mm: held 1 / (1 -
+    # 0.198047 * 23/27) = 1.202945, and 4/27 of it leaves; 1.024731 are broken. 8 mm: held 0.330822
+    # * 1.024731 / (1 - 0.198047 * 8/27) = 0.360137, and 19/27 leaves; 0.106707 are broken. 4 mm:
+    # 0.214799 * 1.024731 + 0.330822 * 0.106707. 2 mm: 0.256332 * 1.024731 + 0.471131 * 0.106707.
     np.testing.assert_allclose(
-        crushed(1.0, 0.0, 0.0, 0.0), [0.148148, 0.226317, 0.268129, 0.357405], atol=2e-6
+        crushed(1.0, 0.0, 0.0, 0.0), [0.178214, 0.253430, 0.255412, 0.312945], atol=2e-6
     )
 
 
 def test_fragments_follow_both_slopes():
-    # B = 0.5 r + 0.5 r^2 passes 0.375 and 0.15625 at a half and a quarter; in a crusher that
-    # breaks all above 8 mm and nothing below.
+    # B = 0.5 r + 0.5 r^2 is 0.603553, 0.239277 and 0.104014 at 0.7071, 0.3536 and 0.1768; in a
+    # crusher that breaks all above 8 mm, again and again, and nothing below.
     product = crushed(
         1.0,
         0.0,
@@ -117,7 +118,7 @@ def test_fragments_follow_both_slopes():
         closed_side_setting="7.9999 mm",
         broken_above=1.00001,
     )
-    np.testing.assert_allclose(product, [0.0, 0.625, 0.21875, 0.15625], atol=1e-4)
+    np.testing.assert_allclose(product, [0.0, 0.603553, 0.224111, 0.172336], atol=1e-4)
 
 
 @pytest.mark.parametrize("exponent", [0.7, 2.3])
@@ -201,6 +202,12 @@ def test_sizes_in_the_wrong_order_are_refused_per_scenario():
         crusher().run(feed=feed, p=p)
 
 
+def test_fragments_as_large_as_what_broke_are_refused():
+    unit = crusher(**{**SLOPES, "fines_share": 0.0, "coarse_slope": 1e4})
+    with pytest.raises(InputError, match="so steep that no fragment leaves its size class; usual"):
+        broken(unit, Flow(SLATE, some_of_everything()))
+
+
 def test_energy_and_power():
     feed = sieved("100 mm", flow="100 t/h", sieves=SIEVES)
     unit = crusher(
@@ -236,7 +243,7 @@ def test_an_empty_crusher_tells_nothing():
         (
             {"closed_side_setting": "8 mm"},
             "80 mm",
-            "P80 is reduced 11.3 times; one jaw or cone crusher does 3 to 8, so crush in stages",
+            "P80 is reduced 10.8 times; one jaw or cone crusher does 3 to 8, so crush in stages",
         ),
         (
             {
