@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from flowsheet.measure import grade, parameter, product, recovery
     from flowsheet.model import Flowsheet
     from flowsheet.optimum import Optimum, optimise
+    from flowsheet.particle_measure import liberation, passing, passing_size
     from flowsheet.scenario import Scenarios, scenarios, sweep
     from flowsheet.sensitivity import Sensitivities, sensitivities
     from flowsheet.solution import Solution, solve
@@ -62,6 +63,9 @@ _PLACES = {
     "Triangular": "flowsheet.uncertainty.distribution",
     "Uniform": "flowsheet.uncertainty.distribution",
     "grade": "flowsheet.measure",
+    "liberation": "flowsheet.particle_measure",
+    "passing": "flowsheet.particle_measure",
+    "passing_size": "flowsheet.particle_measure",
     "parameter": "flowsheet.measure",
     "product": "flowsheet.measure",
     "recovery": "flowsheet.measure",
@@ -93,9 +97,12 @@ __all__ = [
     "Uniform",
     "Vary",
     "grade",
+    "liberation",
     "mineral_content",
     "optimise",
     "parameter",
+    "passing",
+    "passing_size",
     "product",
     "recovery",
     "scenarios",

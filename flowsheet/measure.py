@@ -185,7 +185,7 @@ class StreamFlow(Measure):
 
     def check(self, plant: Flowsheet) -> None:
         """Refuse an unknown stream, element or species."""
-        _check_stream(plant, self.stream)
+        check_stream(plant, self.stream)
         if self.part is not None and self.part not in plant.slate:
             _check_element(plant, self.part)
 
@@ -209,7 +209,7 @@ class Grade(Measure):
 
     def check(self, plant: Flowsheet) -> None:
         """Refuse an unknown stream or element."""
-        _check_stream(plant, self.stream)
+        check_stream(plant, self.stream)
         _check_element(plant, self.element)
 
 
@@ -232,7 +232,7 @@ class Recovery(Measure):
 
     def check(self, plant: Flowsheet) -> None:
         """Refuse an unknown stream or element."""
-        _check_stream(plant, self.to)
+        check_stream(plant, self.to)
         _check_element(plant, self.element)
 
 
@@ -375,7 +375,8 @@ def parameter(path: str, flowsheet: Flowsheet) -> ParameterValue:
     return ParameterValue(path, dimension.unit, dimension.display)
 
 
-def _check_stream(plant: Flowsheet, stream: str) -> None:
+def check_stream(plant: Flowsheet, stream: str) -> None:
+    """Raise InputError, with the nearest name, for a stream that the plant does not have."""
     known = [*plant.made_by, *plant.supplied_to]
     if stream not in known:
         raise InputError(f"there is no stream '{stream}'{nearest(stream, known)}")

@@ -183,7 +183,7 @@ def test_a_python_file_without_its_case_file(tmp_path):
 
 
 def test_a_case_without_a_flowsheet(tmp_path):
-    known = "high_purity, stibnite_idaho, us_antimony_thompson_falls$"
+    known = "gravity_plant, high_purity, stibnite_idaho, us_antimony_thompson_falls$"
     complaint = r"^mine\.toml: needs mine\.py beside it, or route\.plant naming a built-in route: "
     with refused(complaint + known):
         load(tmp_path, plant=None)

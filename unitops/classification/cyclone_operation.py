@@ -110,7 +110,7 @@ def from_dimensions(feed: Flow, p: Parameters) -> Operation:
         sharpness = p.sharpness_factor * plitt_sharpness(body, flow, split)
     corrected = _corrected(slate, cuts, sharpness, p)
     # (3) of Hydrocyclone as 1 - R_f: pulp that overflows, over all that its size does not catch.
-    room = volume * split / (1.0 + split)
+    room = volume / (1.0 + split)
     uncaught = liquor + loose + (volumes * corrected.fine).sum(axis=(0, 1))
     wet = room.real < uncaught.real
     water_to_overflow = np.where(wet, room, 1.0) / np.where(wet, uncaught, 1.0)

@@ -21,22 +21,21 @@ from flowsheet.core.parameters import (
     Time,
     Volume,
 )
-from flowsheet.core.particles import aperture_text
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse, UnitOp
 from unitops.comminution.bond import operating_work_index
 from unitops.comminution.breakage import broken_down, relative_sizes, two_slopes
+from unitops.comminution.limits import (
+    coarse_feed,
+    coarse_steps,
+    long_residence,
+    unseen_product,
+)
 from unitops.comminution.reduction import known, p80, particles, size_figures
 from unitops.comminution.selection import austin, fastest_size
 
 STEP = 2.0**0.5
 """Between sieves, to which rates of breakage refer: who breaks is smaller by so much."""
-COARSE_STEP = 1.6
-"""Between sieves, above which the product comes out too coarse."""
-UNSEEN = 0.8
-"""Share of the product in the last class above which the sieves show too little of it."""
-LONG = 3600.0
-"""Residence time in s that is long for one mill."""
 
 
 class BallMill(UnitOp):
@@ -194,23 +193,17 @@ class BallMill(UnitOp):
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Sieves too far apart or too coarse, a feed too coarse for the balls, endless grinding."""
-        feed, product, told = flows["feed"], flows["product"], []
+        feed = flows["feed"]
         if first(particles(feed)) == 0.0:
             return ()
-        assert feed.slate.particles is not None
-        finest = feed.slate.particles.sieves[-1]
-        below = first(product.sized[:, -1].sum(axis=0) / particles(product))
-        if below > UNSEEN:
-            told.append(
-                f"{below:.0%} of the product passes the finest sieve, {aperture_text(finest)}, "
-                "below which nothing is broken further; add finer sieves to the particles"
-            )
+        told = [*unseen_product(flows["product"]), *coarse_steps(feed)]
         time = _residence_time(feed, p)
-        if time is not None and time > LONG:
-            told.append(
-                f"residence time of {time / 60.0:.3g} min; pulp stays 2 to 15 min in a ball mill"
-            )
-        return [*told, *_coarse_sieves(feed), *_coarse_feed(feed, p)]
+        if time is not None:
+            told.extend(long_residence(time))
+        if p.critical_size is not None and first(p.critical_exponent) > first(p.size_exponent):
+            fastest = fastest_size(p.size_exponent, p.critical_size, p.critical_exponent)
+            told.extend(coarse_feed(feed, first(fastest)))
+        return told
 
 
 def _unbroken(feed: Flow, p: Parameters) -> Array:
@@ -259,30 +252,3 @@ def _energy_figures(flows: Flows, p: Parameters) -> Sequence[Figure]:
             Figure(operating_work_index(spent, feed, product), "kWh/t", "operating work index")
         )
     return found
-
-
-def _coarse_sieves(feed: Flow) -> Sequence[str]:
-    """Steps between sieves that are too large for the population balance."""
-    assert feed.slate.particles is not None
-    apertures = feed.slate.particles.apertures
-    if not np.any(apertures[:-1] > COARSE_STEP * apertures[1:]):
-        return ()
-    step = np.max(apertures[:-1] / apertures[1:])
-    return [
-        f"sieves are up to {step:.3g} times apart, which makes the product too coarse; rates of "
-        "breakage belong to steps of 1.41, see sieve_series"
-    ]
-
-
-def _coarse_feed(feed: Flow, p: Parameters) -> Sequence[str]:
-    """A feed whose coarse end lies where rates fall again."""
-    if p.critical_size is None or first(p.critical_exponent) <= first(p.size_exponent):
-        return ()
-    fastest = first(fastest_size(p.size_exponent, p.critical_size, p.critical_exponent))
-    fed = first(p80(feed))
-    if not fed > fastest:
-        return ()
-    return [
-        f"feed P80 of {aperture_text(fed)} is coarser than the {aperture_text(fastest)} that "
-        "breaks fastest: much of it is too large for the balls; crush finer, or take larger balls"
-    ]

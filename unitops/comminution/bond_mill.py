@@ -1,7 +1,7 @@
 """Mill to a given fineness, or with a given power, by Bond's law."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from flowsheet.core.size_distribution import (
 )
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse, UnitOp
 from unitops.comminution.bond import energy, product_p80
+from unitops.comminution.limits import lacking_power
 from unitops.comminution.reduction import known, p80, particles, power_figures, size_figures
 from unitops.comminution.target_size import ground_to
 
@@ -216,13 +217,7 @@ def _energy_warnings(flows: Flows, p: Parameters) -> Sequence[str]:
             f"work_index of {work_index / 3.6e3:.3g} kWh/t; ores take {low / 3.6e3:.0f} to "
             f"{high / 3.6e3:.0f}"
         )
-    spent: Any = _spent(flows, p)
+    spent = _spent(flows, p)
     if p.installed_power is not None and spent is not None:
-        power = first(spent * particles(flows["feed"]))
-        installed = first(p.installed_power)
-        if power > installed:
-            told.append(
-                f"needs {power / 1e3:.4g} kW, and {installed / 1e3:.4g} kW are installed; grind "
-                "coarser, feed less, or install more"
-            )
+        told.extend(lacking_power(spent, flows["feed"], p.installed_power))
     return told

@@ -25,6 +25,7 @@ from unitops.comminution.breakage import (
     relative_sizes,
     two_slopes,
 )
+from unitops.comminution.limits import lacking_power
 from unitops.comminution.reduction import known, p80, particles, power_figures, size_figures
 from unitops.comminution.selection import whiten
 
@@ -82,7 +83,7 @@ class Crusher(UnitOp):
     ...     },
     ... )
     >>> print(f"{solve(plant)['crushed'].passing_size(unit='mm'):.1f~P}")
-    11.8 mm
+    11.9 mm
     """
 
     particles: ClassVar[ParticleUse] = "needed"
@@ -164,7 +165,11 @@ class Crusher(UnitOp):
         """Feeds that fall through, too much reduction for one stage, sieves too coarse, power."""
         if first(particles(flows["feed"])) == 0.0:
             return ()
-        return [*_size_warnings(flows, p), *_power_warnings(flows, p)]
+        told = list(_size_warnings(flows, p))
+        spent = _spent(flows, p)
+        if p.installed_power is not None and spent is not None:
+            told.extend(lacking_power(spent, flows["feed"], p.installed_power))
+        return told
 
 
 def _unbroken(apertures: Array, p: Parameters) -> Array:
@@ -215,17 +220,3 @@ def _size_warnings(flows: Flows, p: Parameters) -> Sequence[str]:
             f"{ONE_STAGE:.0f}, so crush in stages"
         )
     return told
-
-
-def _power_warnings(flows: Flows, p: Parameters) -> Sequence[str]:
-    spent = _spent(flows, p)
-    if p.installed_power is None or spent is None:
-        return ()
-    power = first(spent * particles(flows["feed"]))
-    installed = first(p.installed_power)
-    if power <= installed:
-        return ()
-    return [
-        f"needs {power / 1e3:.4g} kW, and {installed / 1e3:.4g} kW are installed; crush coarser, "
-        "feed less, or install more"
-    ]

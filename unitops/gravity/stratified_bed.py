@@ -47,8 +47,9 @@ SOFT = 100.0
 """Largest alpha times span of densities that is solved at once; stiffer beds in steps."""
 STIFFER = 4.0
 """Factor of these steps."""
-STEPS = 400
-"""Newton steps after which the bed is given up."""
+STEPS = 2000
+"""Newton steps after which the bed is given up. Beds of jigs take 10 to 60; random beds of gold and
+quartz in all sizes at a constant of 1 m^3/kg took 620 at most."""
 
 
 @dataclass(frozen=True)

@@ -50,5 +50,6 @@ def _check_enough(slate: Slate, mineral: int, free: Array, whole: Array) -> None
         size = slate.particles.class_names[int(short.any(axis=1).argmax())]
         raise InputError(
             f"composites hold more {slate.sized[mineral].name} than the feed brings in the class "
-            f"{size}; lock less, or make composites richer in their first mineral"
+            f"{size}; give smaller shares in 'locked', or make composites richer in their first "
+            "mineral"
         )

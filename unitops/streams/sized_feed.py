@@ -91,7 +91,7 @@ class SizedFeed(Feed):
     locked: PerSpecies[Fraction] | None = None
     """Share of a composite's first mineral that it holds, by composite, in all sizes.
 
-    Composites that are not named hold what (3) says.
+    Composites that are not named hold what (3) says, so where two hold one mineral name both.
     """
 
     def check(self) -> None:

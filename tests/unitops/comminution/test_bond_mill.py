@@ -267,12 +267,14 @@ def test_an_empty_mill_tells_nothing():
         (
             {"installed_power": "900 kW", "size_law": STRAIGHT},
             "2 mm",
-            "needs 1304 kW, and 900 kW are installed; grind coarser, feed less, or install more",
+            "needs 1304 kW, and 900 kW are installed; take a coarser product, feed less, or "
+            "install more",
         ),
         (
             {"power": "1 MW", "installed_power": "900 kW"},
             "2 mm",
-            "needs 1000 kW, and 900 kW are installed; grind coarser, feed less, or install more",
+            "needs 1000 kW, and 900 kW are installed; take a coarser product, feed less, or "
+            "install more",
         ),
     ],
 )

@@ -252,7 +252,8 @@ def test_an_empty_crusher_tells_nothing():
                 "installed_power": "75 kW",
             },
             "80 mm",
-            "needs 90 kW, and 75 kW are installed; crush coarser, feed less, or install more",
+            "needs 90 kW, and 75 kW are installed; take a coarser product, feed less, or install "
+            "more",
         ),
     ],
 )

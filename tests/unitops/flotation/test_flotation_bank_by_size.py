@@ -149,6 +149,11 @@ def test_a_table_of_one_size_is_one_factor():
     np.testing.assert_allclose(found, 1.0 - 1.8**-5, rtol=1e-12)
 
 
+def test_froth_and_size_both_count():
+    found = by_size(bank(relative_rate={"50 um": 0.5}, froth_recovery=0.25))
+    np.testing.assert_allclose(found, 1.0 - 1.2**-5, rtol=1e-12)
+
+
 def test_gangue_follows_the_water_by_its_size():
     among = Particles(
         sieves=["76 um", "74 um", "38.5 um", "37.5 um", "20.5 um", "19.5 um", "10.2 um", "9.8 um"],

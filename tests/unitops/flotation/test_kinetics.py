@@ -216,6 +216,16 @@ def test_nothing_floated_needs_no_rate_constant():
         assert gamma_rate_constant(0.0, 2.0, 3.0) == 0.0
 
 
+def test_a_small_recovery_needs_twice_its_share():
+    found = klimpel_rate_constant(np.array([1e-9, 1e-6, 1e-5]), 1.0)
+    np.testing.assert_allclose(found, [2e-9, 2e-6, 2e-5], rtol=1e-4)
+
+
+def test_not_more_than_all_floats():
+    shapes = np.geomspace(0.2, 1e4, 2000)
+    assert np.all(gamma_bank(1e200, shapes, 1.0, 3) <= 1.0)
+
+
 def test_the_inversion_keeps_derivatives():
     exact = klimpel_rate_constant(0.6 + 1e-40j, 3.0).imag / 1e-40
     slope = (klimpel_rate_constant(0.600001, 3.0) - klimpel_rate_constant(0.599999, 3.0)) / 2e-6

@@ -17,11 +17,11 @@ SPECIES = ["Sb2S3", "FeS2", "AsS", "Sb2O3", "SiO2", "H2O"]
 
 
 def sized(*composites):
-    """Classes of mean size 200, 50 and 12.5 um."""
+    """Classes of mean size 245, 61 and 12.5 um."""
     return Slate(
         SPECIES,
         Particles(
-            sieves=["400 um", "100 um", "25 um"],
+            sieves=["400 um", "150 um", "25 um"],
             minerals=["Sb2S3", "SiO2"],
             composites=composites,
         ),
@@ -87,7 +87,7 @@ def feed(slate, name, masses):
 
 
 def test_a_heavy_mineral_too_fine_for_gravity_is_told():
-    """Stibnite in quartz works down to 0.1 mm: classes of 50 and 12.5 um are lost."""
+    """Stibnite in quartz works down to 0.1 mm: classes of 61 and 12.5 um are lost."""
     slate = sized()
     (told,) = criterion_warnings(feed(slate, "Sb2S3", [6.0, 3.0, 1.0]), "Sb2S3", "SiO2", 1000.0)
     assert "2.20 for Sb2S3 and SiO2 works down to about 100 um; 40% of the Sb2S3 fed is" in told

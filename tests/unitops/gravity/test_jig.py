@@ -272,6 +272,18 @@ def test_in_an_evenly_graded_bed_the_constant_is_an_ecart_probable():
     assert (at_75 - at_25) / 2.0 == pytest.approx(0.6745 * (2000.0 / 0.2) ** 0.5, rel=3e-3)
 
 
+@pytest.mark.parametrize("seed", [2, 7, 54])
+def test_the_strongest_bed_of_gold_and_quartz_in_all_sizes_settles(seed):
+    minerals = ["Au", "FeS2", "Sb2S3", "SiO2"]
+    sieves = ["30 mm", "10 mm", "3 mm", "1 mm", "0.3 mm", "0.1 mm", "0.03 mm"]
+    slate = Slate(minerals, Particles(sieves=sieves, minerals=minerals))
+    feed = 10.0 ** np.random.default_rng(seed).uniform(-6.0, 0.0, (slate.count, 4))
+    unit = jig(stratification_constant="1 m^3/kg", fine_limit="10 mm", fine_sharpness=5.0)
+    drawn = run(unit, slate, {"feed": feed})["concentrate"]
+    volumes = 1.0 / slate.density
+    np.testing.assert_allclose(volumes @ drawn, 0.1 * (volumes @ feed), rtol=1e-9)
+
+
 def sized_shares(unit):
     slate = Slate(["Sb2S3", "SiO2"], PARTICLES)
     feed = np.ones((slate.count, 1))

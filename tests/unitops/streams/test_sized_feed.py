@@ -435,7 +435,7 @@ def test_more_locked_than_there_is():
     with pytest.raises(
         InputError,
         match=r"^ore: composites hold more SiO2 than the feed brings in the class 150 um to 300 "
-        r"um; lock less, or make composites richer in their first mineral$",
+        r"um; give smaller shares in 'locked', or make composites richer in their first mineral$",
     ):
         stream(feed(locked=0.5), RICH)
 
