@@ -8,6 +8,7 @@ from flowsheet import (
     Flowsheet,
     InputError,
     Particles,
+    SolveError,
     Vary,
     liberation,
     passing,
@@ -130,3 +131,12 @@ def test_sizes_are_lengths_and_shares_fractions():
         passing("ore", "75")
     with pytest.raises(InputError, match=r'must lie between 0 and 1, got "120 %"'):
         passing_size("ore", "120 %")
+
+
+def test_a_target_that_needs_sizes_beyond_the_sieves_is_met_if_it_can_be():
+    """On the way the feed would be coarser than the top sieve, which it refuses."""
+    rosin = plant().with_parameters({"ore.size_law": "rosin_rammler", "ore.p80": "300 um"})
+    solution = solve(rosin, specs=Vary("ore.p80").until(passing("ore", "75 um") == "22 %"))
+    assert solution["ore"].passing("75 um").magnitude == pytest.approx(22.0, rel=1e-9)
+    with pytest.raises(SolveError, match="target of share of 'ore' finer than 75 um"):
+        solve(rosin, specs=Vary("ore.p80").until(passing("ore", "75 um") == "2 %"))

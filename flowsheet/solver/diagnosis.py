@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flowsheet.columns import Columns
-from flowsheet.core.errors import SolveError
+from flowsheet.core.errors import FlowsheetError, SolveError
 from flowsheet.core.flow import Array
 from flowsheet.solver.circuit import Circuit, Step, Streams
 from flowsheet.solver.equations import Equations, Linear, Point, split
@@ -216,7 +216,7 @@ def steady_share(equations: Equations) -> float:
                 failed = share  # so full that it is on the way to no end
             else:
                 flows, solved = reached.flows, share
-        except SolveError:
+        except FlowsheetError:
             failed = share
         share = 0.5 * (solved + failed)
         if solved and failed - solved < 2e-4 * failed:
@@ -331,7 +331,7 @@ def _nearest(equations: Equations, place: int, last: Point) -> Point:
                     start = np.where(held.active[:, None], flows, 0.0)
                 flows = newton_or_transient(held, start).point.flows
                 tried = equations.evaluate(flows, logs)
-            except SolveError:
+            except FlowsheetError:
                 continue
             miss = abs(float(tried.misses[place, 0]))
             if miss < closest:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flowsheet.core.errors import SolveError
+from flowsheet.core.errors import InputError, SolveError
 from flowsheet.solver.derivative import NEARLY_NONE
 from flowsheet.solver.equations import Booleans, Equations, Floats, Linear, Point
 
@@ -223,7 +223,13 @@ def _line_search(  # noqa: PLR0913, PLR0917 - all that a step depends on
     largest = float(np.max(np.abs(correction[1]), initial=0.0))
     share = min(1.0, MAX_LOG_STEP / largest) if largest > 0.0 else 1.0
     for _ in range(8):
-        tried = equations.evaluate(*_stepped(equations, point, correction, share))
+        try:
+            tried = equations.evaluate(*_stepped(equations, point, correction, share))
+        except InputError:
+            if not equations.specs:  # nothing but the flows differs, which a unit must take
+                raise
+            share *= 0.5
+            continue
         following = linear.correction(tried.residual, tried.misses, held)
         if following is not None:
             contraction = _size(following, measure) / size if size > 0.0 else 0.0

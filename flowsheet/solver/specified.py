@@ -5,7 +5,7 @@ The varied parameters are unknowns beside the flows, in the same matrix.
 
 import numpy as np
 
-from flowsheet.core.errors import SolveError
+from flowsheet.core.errors import FlowsheetError, SolveError
 from flowsheet.solver.diagnosis import at_bound, check_ways_out, explained, unmet
 from flowsheet.solver.equations import Equations, Floats, Point
 from flowsheet.solver.newton import Converged, ConvergenceError, newton
@@ -20,7 +20,7 @@ def newton_with_specs(equations: Equations, flows: Floats) -> Converged:
     try:
         logs = np.zeros((len(equations.specs), 1))
         solved = newton(equations, scaled_start(equations, flows, logs))
-    except SolveError:
+    except FlowsheetError:
         solved = None
     if solved is None or solved.at_bound.any():
         solved = _from_plain(equations, flows)
@@ -76,7 +76,7 @@ def _influential(equations: Equations, flows: Floats) -> tuple[Floats, Floats]:
         try:
             at = flows if shift == 0.0 else _plain_at(equations, flows * np.exp(shift), logs)
             influence = equations.linearised(equations.evaluate(at, logs)).influence()
-        except SolveError:
+        except FlowsheetError:
             continue
         if influence is None:
             return at, logs  # the recycles have no unique solution here; Newton says so
@@ -98,7 +98,7 @@ def scaled_start(equations: Equations, flows: Floats, logs: Floats) -> Point:
     try:
         shift = np.clip(logs + size, *equations.log_bounds)
         there = equations.evaluate(flows * np.exp(size), shift)
-    except SolveError:
+    except FlowsheetError:
         return here
     closer = np.max(np.abs(there.misses)) < np.max(np.abs(here.misses))
     before = np.max(np.abs(here.residual), initial=0.0)

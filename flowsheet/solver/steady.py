@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from flowsheet.core.errors import InputError, SolveError
+from flowsheet.core.errors import FlowsheetError, InputError, SolveError
 from flowsheet.core.unit import Parameters
 from flowsheet.model import Flowsheet
 from flowsheet.place import Place, place_of
@@ -126,7 +126,7 @@ def _by_passes(circuit: Circuit, specs: Sequence[Spec]) -> tuple[Equations, Conv
     torn = Torn(circuit, specs)
     try:
         solved = accelerated(torn, _first_point(torn))
-    except SolveError:
+    except FlowsheetError:
         return None
     if solved is not None:
         check_ways_out(torn, solved.point)

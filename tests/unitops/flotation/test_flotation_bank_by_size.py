@@ -149,6 +149,20 @@ def test_a_table_of_one_size_is_one_factor():
     np.testing.assert_allclose(found, 1.0 - 1.8**-5, rtol=1e-12)
 
 
+def test_a_table_counts_in_any_order_and_not_for_solids_of_no_size():
+    slate = Slate(NAMES, FREE)
+    feed = np.ones((slate.count, 1))
+    up, down = (
+        run(bank(relative_rate=table), slate, {"feed": feed})["concentrate"]
+        for table in (
+            {"10 um": 0.1, "50 um": 0.8, "100 um": 0.4},
+            {"100 um": 0.4, "10 um": 0.1, "50 um": 0.8},
+        )
+    )
+    np.testing.assert_array_equal(up, down)
+    assert up[0, 0] == pytest.approx(1.0 - 2.6**-5)
+
+
 def test_froth_and_size_both_count():
     found = by_size(bank(relative_rate={"50 um": 0.5}, froth_recovery=0.25))
     np.testing.assert_allclose(found, 1.0 - 1.2**-5, rtol=1e-12)

@@ -70,13 +70,13 @@ def reachable(draw):
     pyrite = draw(st.floats(0.0, 1.0))
     feed[2], feed[3] = pyrite * gangue, (1.0 - pyrite) * gangue
     feed[4], feed[5], feed[6] = masses(0.0, 100.0), masses(0.0, 1.0), masses(0.0, 1.0)
-    recovery = draw(st.floats(0.0, 1.0))
+    recovery = draw(st.just(1.0) | st.floats(0.0, 1.0))
     carriers = feed[:2].sum(axis=0)
     antimony = Flow(Slate(SPECIES), feed).solids.element("Sb")
     richest = (antimony / carriers).min()
     poorest = (recovery * antimony / (recovery * carriers + gangue)).max()
-    share = draw(st.floats(0.01, 0.99))
-    return feed, recovery, richest * share + poorest * (1.0 - share)
+    share = draw(st.sampled_from([0.0, 1.0]) | st.floats(0.0, 1.0))
+    return feed, recovery, max(1e-3, richest * share + poorest * (1.0 - share))
 
 
 @given(drawn=reachable(), percent=st.none() | st.floats(0.05, 1.0))
