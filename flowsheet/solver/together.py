@@ -18,10 +18,10 @@ from flowsheet.solver.newton import not_negative
 from flowsheet.solver.spec import Spec
 from flowsheet.solver.torn import Torn
 
-MAX_CORRECTIONS = 40
+MAX_CORRECTIONS = 60
 TOLERANCE = 1e-11
 """Mismatch over the feed of each constituent; the last correction is less exact than Newton's."""
-REMEMBERED = 3
+REMEMBERED = 5
 """Corrections that Anderson's method looks back on."""
 FARTHEST = 30.0
 """Logarithm of a varied parameter over its start beyond which a scenario is solved alone."""
@@ -101,9 +101,10 @@ def corrected(nominal: Nominal, equations: ScenarioEquations) -> tuple[Floats, F
     alone = np.ones(count, dtype=bool)
     here = np.arange(count)
     work = _Work(nominal, equations, flows, logs)
-    for _ in range(MAX_CORRECTIONS):
+    for turn in range(MAX_CORRECTIONS):
         done = work.correct()
-        if not done.all() and np.count_nonzero(done) < max(LEAVE_IN_GROUPS, 0.3 * here.size):
+        few = np.count_nonzero(done) < max(LEAVE_IN_GROUPS, 0.3 * here.size)
+        if few and not done.all() and turn < MAX_CORRECTIONS - 1:
             continue
         out = here[done]
         flows[:, out], logs[:, out], alone[out] = work.result(done)

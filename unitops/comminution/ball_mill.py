@@ -24,7 +24,7 @@ from flowsheet.core.parameters import (
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse, UnitOp
 from unitops.comminution.bond import operating_work_index
-from unitops.comminution.breakage import broken_down, relative_sizes, two_slopes
+from unitops.comminution.breakage import breakdown, relative_sizes, two_slopes
 from unitops.comminution.limits import (
     coarse_feed,
     coarse_steps,
@@ -168,12 +168,11 @@ class BallMill(UnitOp):
         apertures = slate.particles.apertures
         relative = relative_sizes(apertures, apertures / STEP)
         finer = two_slopes(relative, p.fines_share, p.fines_slope, p.coarse_slope)  # (3)
-        unbroken = _unbroken(feed, p)
+        grind = breakdown(slate, _unbroken(feed, p), finer, feed.mass.shape[1])
         sized = feed.sized
         tanks = np.real(p.tanks)
         for tank in range(int(np.max(tanks))):  # scenarios with fewer tanks are done before
-            ground = broken_down(slate, sized, unbroken, finer)  # (1)
-            sized = np.where(tank < tanks, ground, sized)
+            sized = np.where(tank < tanks, grind(sized), sized)  # (1)
         return {"product": feed.with_sized(sized)}
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:

@@ -4,6 +4,7 @@ Shapes: B is (classes made, classes broken, scenarios), particles (kinds, classe
 Classes go from coarse to fine; minerals come before composites.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +15,9 @@ from flowsheet.core.flow import Array
 from flowsheet.core.liberation import liberated_by_breakage
 from flowsheet.core.particles import LockedMinerals
 from flowsheet.core.slate import Slate
+
+FEW = 64
+"""Kinds times scenarios up to which small matrices are sooner than one class after the other."""
 
 
 def two_slopes(relative: Array, fines_share: Any, fines_slope: Any, coarse_slope: Any) -> Array:
@@ -43,31 +47,88 @@ def relative_sizes(apertures: Array, parents: Array) -> Array:
     return np.asarray(np.minimum(apertures[:, None] / parents, 1.0)[:, :, None])
 
 
-def broken_down(slate: Slate, fed: Array, unbroken: Array, finer: Array) -> Array:
-    """Return what leaves a machine that breaks part of every class that it holds.
+def breakdown(
+    slate: Slate, unbroken: Array, finer: Array, columns: int
+) -> Callable[[Array], Array]:
+    """Return what turns a feed into the product of a machine that breaks part of every class.
 
         held_i = fed_i + sum over j <= i of b_ij (1 - unbroken_j) held_j                (3)
         product_i = unbroken_i held_i                                                   (4)
         b_ij = B_ij - B_i+1,j                                                           (5)
 
-    which is (I - C)(I - B C)^-1 with C = 1 - ``unbroken``. Solved from coarse to fine, as fragments
-    only go down; those that stay in their class meet its fate again. Fragments of composites are
-    in part free minerals, which then break as such. ``unbroken`` is (kinds or 1, classes,
-    scenarios), and 1 for the last class; ``finer`` is B at ``relative_sizes``.
+    which is (I - C)(I - B C)^-1 with C = 1 - ``unbroken``. Fragments only go down; those that stay
+    in their class meet its fate again. Fragments of composites are in part free minerals, which
+    then break as such. ``unbroken`` is (kinds or 1, classes, scenarios), and 1 for the last class;
+    ``finer`` is B at ``relative_sizes``; ``columns`` says how many scenarios the feed has.
     """
-    shape = np.broadcast_shapes(fed.shape, unbroken.shape, finer.shape[1:])
-    held = np.broadcast_to(fed, shape).astype(np.result_type(fed, unbroken, finer))
-    broken = 1.0 - unbroken
     _check_fragments_leave(finer)
+    shape = (len(slate.sized), slate.classes, unbroken.shape[2])
+    unbroken = np.broadcast_to(unbroken, shape)
     made = finer - np.concatenate([finer[1:], np.zeros_like(finer[:1])])  # (5)
-    for coarse in range(slate.classes - 1):
-        # Rather than 1 - b C, which is inaccurate where little leaves the class.
-        leaves = unbroken[:, coarse] + broken[:, coarse] * finer[coarse + 1, coarse]
-        held[:, coarse] /= leaves
-        lost = (held[:, coarse] * broken[:, coarse])[:, None, :]
-        below = slice(coarse + 1, None)
-        held[:, below] += liberated_fragments(slate, made[below, coarse] * lost, coarse)
-    return np.asarray(held * unbroken)
+    # What leaves a class once it is held; rather than 1 - b C, inaccurate where that is little.
+    below = finer[np.arange(1, slate.classes), np.arange(slate.classes - 1)]
+    leaves = unbroken.astype(np.result_type(unbroken, finer))
+    if below.shape[1] > leaves.shape[2]:
+        leaves = np.repeat(leaves, below.shape[1], axis=2)
+    leaves[:, :-1] += (1.0 - unbroken[:, :-1]) * below
+    again = (1.0 - unbroken) / leaves
+    few = shape[0] * max(columns, again.shape[2]) <= FEW
+    come_to_be_held = _at_once(slate, again, made) if few else _class_by_class(slate, again, made)
+    return lambda fed: np.asarray(come_to_be_held(fed) / leaves * unbroken)
+
+
+def _class_by_class(slate: Slate, again: Array, made: Array) -> Callable[[Array], Array]:
+    """What comes to be held in each class: (3) from coarse to fine, for all kinds together."""
+
+    def come_to_be_held(fed: Array) -> Array:
+        shape = np.broadcast_shapes(fed.shape, again.shape, made.shape[1:])
+        come = np.broadcast_to(fed, shape).astype(np.result_type(fed, again, made))
+        for coarse in range(slate.classes - 1):
+            lost = (come[:, coarse] * again[:, coarse])[:, None, :]
+            below = slice(coarse + 1, None)
+            come[:, below] += liberated_fragments(slate, made[below, coarse] * lost, coarse)
+        return come
+
+    return come_to_be_held
+
+
+def _at_once(slate: Slate, again: Array, made: Array) -> Callable[[Array], Array]:
+    """The same with small matrices, which is sooner where kinds and scenarios are few."""
+    proportions = proportions_of_composites(slate)
+    minerals, composites = proportions.shape
+    falls = made * np.tri(slate.classes, k=-1)[:, :, None] * again[:, None]
+    minerals_fall = _falling(falls[:minerals])
+    if not composites:
+        return minerals_fall
+    free = liberated_by_breakage(slate)[..., None]
+    locked_fall = _falling(falls[minerals:] * (1.0 - free))
+    freed_shares = falls[minerals:] * free
+
+    def come_to_be_held(fed: Array) -> Array:
+        locked = locked_fall(fed[minerals:])
+        freed = shared_out(proportions, (freed_shares * locked[:, None]).sum(axis=2))
+        return np.concatenate([minerals_fall(fed[:minerals] + freed), locked])
+
+    return come_to_be_held
+
+
+def _falling(falls: Array) -> Callable[[Array], Array]:
+    """Return what multiplies a feed by (I - L)^-1, L being shares that fall from class to class.
+
+    With L below the diagonal that is (I + L)(I + L^2)(I + L^4) ..., of positive terms only. Shares
+    are (kinds, classes made, classes broken, scenarios), a feed (kinds, classes, scenarios).
+    """
+    powers = [np.ascontiguousarray(np.moveaxis(falls, -1, 1))]
+    while 2 ** len(powers) < falls.shape[1]:
+        powers.append(powers[-1] @ powers[-1])
+
+    def fallen(fed: Array) -> Array:
+        come = np.moveaxis(fed, -1, 1)[..., None]
+        for power in powers:
+            come = come + power @ come
+        return np.moveaxis(come[..., 0], 1, -1)
+
+    return fallen
 
 
 def _check_fragments_leave(finer: Array) -> None:

@@ -20,8 +20,8 @@ from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse, UnitOp
 from unitops.comminution.bond import energy
 from unitops.comminution.breakage import (
+    breakdown,
     broadbent_callcott,
-    broken_down,
     relative_sizes,
     two_slopes,
 )
@@ -152,7 +152,8 @@ class Crusher(UnitOp):
         else:
             finer = broadbent_callcott(relative)  # (3)
         unbroken = _unbroken(apertures, p)[None]
-        sized = broken_down(feed.slate, feed.sized, unbroken, finer)  # (1)
+        broken = breakdown(feed.slate, unbroken, finer, feed.mass.shape[1])
+        sized = broken(feed.sized)  # (1)
         return {"product": feed.with_sized(sized)}
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:

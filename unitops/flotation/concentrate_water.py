@@ -25,7 +25,7 @@ def water_share(feed: Flow, solids: Array, p: Parameters) -> Array:
     if p.water_recovery is not None:
         return np.asarray(p.water_recovery)
     wanted = solids * (1.0 / p.concentrate_percent_solids - 1.0)
-    return np.asarray(np.minimum(ratio(wanted, feed.liquid.total()), 1.0))
+    return ratio(wanted, np.maximum(wanted, feed.liquid.total()))
 
 
 def water_warnings(flows: Flows, p: Parameters) -> list[str]:

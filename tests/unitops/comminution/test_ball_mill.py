@@ -6,6 +6,7 @@ from scipy.linalg import expm
 
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Flow
+from flowsheet.core.slate import Slate
 from tests.unitops.comminution.crushed_ore import (
     PARTICLES,
     ROWS,
@@ -426,3 +427,21 @@ def test_it_is_linear_only_where_the_residence_time_is_given():
     assert mill().is_linear()
     assert not mill(pulp_volume="5 m^3").is_linear()
     assert not mill(power="5 kW").is_linear()
+
+
+def test_many_scenarios_are_ground_as_each_alone():
+    """Many are solved class by class, few with small matrices: the same product to roundings."""
+    slate = Slate(SPECIES, PARTICLES)
+    mill = BallMill(
+        feed="ore",
+        product="pulp",
+        tanks=2,
+        pulp_volume="5 m^3",
+        rate_at_1_mm="0.8 1/min",
+        relative_rate={"Sb2S3": 3},
+    )
+    feeds = np.random.default_rng(1).uniform(0.0, 5.0, (slate.count, 60))
+    together = run(mill, slate, {"feed": feeds})["product"]
+    for column in range(0, 60, 7):
+        alone = run(mill, slate, {"feed": feeds[:, [column]]})["product"]
+        np.testing.assert_allclose(together[:, [column]], alone, rtol=1e-12)
