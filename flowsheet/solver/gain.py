@@ -6,6 +6,7 @@ an error (I - dG/dx)^-1 r of the flows; what remains of r in floating-point numb
 roundings of the flows themselves.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,6 +25,10 @@ WORTHLESS = 1e-3
 """True error above which what was found is no solution."""
 DENSE_UP_TO = 300
 """Unknowns at torn inlets up to which all eigenvalues are calculated."""
+STILL_DENSE = 1000
+"""Unknowns at torn inlets up to which their matrix is dense, in plants of few units."""
+FEW_UNITS = 40
+"""Units up to which running them one after the other is no slower than all of a class at once."""
 _ROUNDING = 2.0 * float(np.finfo(float).eps)
 
 
@@ -67,29 +72,28 @@ def gain(equations: Equations, point: Point) -> Gain:
     solution.
     """
     circuit = equations.circuit
-    if len(circuit.torn) * equations.rows > DENSE_UP_TO:
-        network = Network(circuit, (), equations.feed_share)
-        network.given = equations.parameters(point.logs)
-        return _of_network(network, point)
     torn = Torn(circuit, (), equations.feed_share)
     torn.given = equations.parameters(point.logs)
     flows = torn.found(point.streams, 1)
     torn.active = flows[:, 0] != 0.0
     if not torn.active.any():
         return NO_RECYCLE
+    if int(torn.active.sum()) > STILL_DENSE or len(circuit.steps) > FEW_UNITS:
+        network = Network(circuit, (), equations.feed_share)
+        network.given = torn.given
+        return _of_network(network, point)
     here = torn.evaluate(flows, np.zeros((0, 1)))
     linear = torn.linearised(here)
     returned, unknowns = linear.returned()
-    values, vectors = np.linalg.eig(returned)
-    largest = int(np.argmax(np.abs(values)))
-    place = int(unknowns[np.argmax(np.abs(vectors[:, largest]))])
+    radius, strongest = _spectral_radius(lambda disturbance: returned @ disturbance, len(unknowns))
+    place = int(unknowns[strongest])
     held, mismatch = _held(torn, here, unknowns)
     size = len(unknowns)
     try:
         spread = np.abs(np.linalg.inv(linear.matrix[:size, :size])) @ mismatch
     except np.linalg.LinAlgError as error:
         raise SolveError("the recycles have no unique solution at this point") from error
-    return _named(torn, place, float(np.abs(values[largest])), float(np.max(spread / held)))
+    return _named(torn, place, radius, float(np.max(spread / held)))
 
 
 def _of_network(network: Network, point: Point) -> Gain:
@@ -133,7 +137,7 @@ def _alike(labels: NDArray[np.int32]) -> list[NDArray[np.intp]]:
 def _strongest(returned: Any, t: NDArray[np.intp], n: NDArray[np.intp]) -> tuple[float, int]:
     """Spectral radius of what comes back at the torn unknowns of one loop, and the place of it."""
     from scipy.sparse import csc_array, eye_array
-    from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigs, splu
+    from scipy.sparse.linalg import splu
 
     tt, tn, nt = returned[t][:, t], returned[t][:, n], returned[n][:, t]
     through = splu(csc_array(eye_array(n.size) - returned[n][:, n])) if n.size else None
@@ -142,17 +146,25 @@ def _strongest(returned: Any, t: NDArray[np.intp], n: NDArray[np.intp]) -> tuple
         back: Floats = tt @ disturbance
         return back + tn @ through.solve(nt @ disturbance) if through else back
 
+    radius, place = _spectral_radius(passed, t.size)
+    return radius, int(t[place])
+
+
+def _spectral_radius(passed: Callable[[Floats], Floats], size: int) -> tuple[float, int]:
+    """Spectral radius of a linear map, and where its vector is largest."""
     values = None
-    if t.size > DENSE_UP_TO:
-        operator = LinearOperator((t.size, t.size), matvec=passed, dtype=float)
+    if size > DENSE_UP_TO:
+        from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigs
+
+        operator = LinearOperator((size, size), matvec=passed, dtype=float)
         try:
-            values, vectors = eigs(operator, k=1, v0=np.ones(t.size), tol=1e-8)
+            values, vectors = eigs(operator, k=1, v0=np.ones(size), tol=1e-8)
         except ArpackNoConvergence:
             values = None
     if values is None:
-        values, vectors = np.linalg.eig(passed(np.eye(t.size)))
+        values, vectors = np.linalg.eig(passed(np.eye(size)))
     largest = int(np.argmax(np.abs(values)))
-    return float(np.abs(values[largest])), int(t[np.argmax(np.abs(vectors[:, largest]))])
+    return float(np.abs(values[largest])), int(np.argmax(np.abs(vectors[:, largest])))
 
 
 def _held(equations: Equations, point: Point, unknowns: NDArray[np.intp]) -> tuple[Floats, Floats]:
