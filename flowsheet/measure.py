@@ -53,6 +53,9 @@ class Measure:
     def check(self, plant: Flowsheet) -> None:
         """Raise InputError for a stream, element or parameter that the plant does not have."""
 
+    def check_value(self, plant: Flowsheet, value: float) -> None:
+        """Raise InputError for a target, in SI, that this measure can never have in the plant."""
+
     @property
     def dimension(self) -> Dimension:
         """Kind of quantity, for values that are compared with this measure."""

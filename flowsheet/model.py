@@ -210,6 +210,11 @@ def split_path(path: str, units: Mapping[str, UnitOp]) -> tuple[str, str, str]:
         raise InputError(f"a path is text such as 'rougher.cells', got {path!r}")
     name, _, rest = path.partition(".")
     parameter, _, key = rest.partition(".")
+    if name == "particles" and name not in units:
+        raise InputError(
+            f"{path}: sieves and composites belong to the whole flowsheet, not to a unit; change "
+            "them in the case file, or build the flowsheet with other particles"
+        )
     if name not in units:
         raise InputError(f"{path}: there is no unit '{name}'{nearest(name, units)}")
     known = units[name].parameters()

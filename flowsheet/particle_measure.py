@@ -74,6 +74,10 @@ class PassingSize(_OfParticles):
         apertures, passing = self.distribution(reading)
         return size_passing(apertures, passing, self.share)
 
+    def check_value(self, plant: Flowsheet, value: float) -> None:
+        """Refuse a target below the finest sieve."""
+        _check_above_finest(self, plant, value)
+
 
 @dataclass(frozen=True, eq=False)
 class Passing(_OfParticles):
@@ -93,13 +97,17 @@ class Passing(_OfParticles):
     def check(self, plant: Flowsheet) -> None:
         """Refuse also a size below the finest sieve."""
         super().check(plant)
-        assert plant.slate.particles is not None
-        finest = plant.slate.particles.sieves[-1]
-        if self.size < finest * (1.0 - 1e-9):
-            raise InputError(
-                f"{self}: the finest sieve is {aperture_text(finest)}; add finer sieves to the "
-                "particles"
-            )
+        _check_above_finest(self, plant, self.size)
+
+
+def _check_above_finest(measure: Measure, plant: Flowsheet, size: float) -> None:
+    assert plant.slate.particles is not None
+    finest = plant.slate.particles.sieves[-1]
+    if size < finest * (1.0 - 1e-9):
+        raise InputError(
+            f"{measure}: {aperture_text(size)} is below the finest sieve, {aperture_text(finest)}; "
+            "add finer sieves to the particles"
+        )
 
 
 @dataclass(frozen=True, eq=False)

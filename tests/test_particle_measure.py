@@ -106,7 +106,7 @@ def test_liberation_follows_the_grain_size():
         (passing_size("ore", kind="H2O"), "P80 of H2O in 'ore': 'H2O' has no size classes"),
         (
             passing("ore", "5 um"),
-            "share of 'ore' finer than 5 um: the finest sieve is 22.1 um; add finer sieves",
+            "share of 'ore' finer than 5 um: 5 um is below the finest sieve, 22.1 um; add finer",
         ),
         (liberation("ore", "middlings"), "'middlings' is no mineral of the particles"),
     ],

@@ -31,6 +31,7 @@ from flowsheet.core.errors import InputError, nearest
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.parameters import Parameter
 from flowsheet.core.ports import Port, PortKind
+from flowsheet.core.quantities import from_base
 from flowsheet.core.record import Record
 from flowsheet.core.slate import Slate
 
@@ -71,6 +72,14 @@ class Figure:
     value: Array
     unit: str
     label: str
+
+    def __str__(self) -> str:
+        """As people read it, of the first scenario: ``pressure drop 112.8 kPa``."""
+        shown = from_base(float(np.ravel(self.value)[0]), self.unit)
+        return f"{self.label} {shown:.4g} {self.unit}".strip()
+
+    def __repr__(self) -> str:
+        return f"<Figure: {self}>"
 
 
 class UnitOp(Record):

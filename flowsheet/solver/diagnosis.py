@@ -1,6 +1,6 @@
 """Why there is no steady state, in one line with the unit, the species and the number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -89,11 +89,13 @@ def _no_way_out(equations: Equations, linear: Linear) -> str | None:
     if not caught.any():
         return None
     kept = unknowns[caught]
-    names = _unique(circuit.slate.labels[index % equations.rows] for index in sorted(kept))
+    names = _few(circuit.slate.labels[index % equations.rows] for index in sorted(kept))
     units = _unique(equations.inlets[index // equations.rows].unit for index in kept)
+    sized = all(index % equations.rows >= len(circuit.slate.species) for index in kept)
+    what = "what breaks them or lets them pass" if sized else "a bleed, a purge or a loss"
     return (
-        f"no way out for {', '.join(names)} (in {', '.join(_loop(circuit, units))}): "
-        f"all of it comes back; add a bleed, a purge or a loss"
+        f"no way out for {', '.join(names)} (in {', '.join(_few(_loop(circuit, units), 12))}): "
+        f"all of it comes back; add {what}"
     )
 
 
@@ -338,6 +340,14 @@ def _nearest(equations: Equations, place: int, last: Point) -> Point:
                 closest, best = miss, tried
         centre, width = float(best.logs[place, 0]), width / 6.0
     return best
+
+
+def _few(names: Iterable[str], most: int = 4) -> list[str]:
+    """Names, each once; of many the first ones and how many there are besides."""
+    unique = _unique(names)
+    if len(unique) <= most + 1:
+        return unique
+    return [*unique[:most], f"and {len(unique) - most} more"]
 
 
 def _unique(names: object) -> list[str]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flowsheet.core.errors import InputError, SolveError
+from flowsheet.core.errors import FlowsheetError, SolveError
 from flowsheet.solver.derivative import NEARLY_NONE
 from flowsheet.solver.equations import Booleans, Equations, Floats, Linear, Point
 
@@ -225,8 +225,9 @@ def _line_search(  # noqa: PLR0913, PLR0917 - all that a step depends on
     for _ in range(8):
         try:
             tried = equations.evaluate(*_stepped(equations, point, correction, share))
-        except InputError:
-            if not equations.specs:  # nothing but the flows differs, which a unit must take
+        except FlowsheetError:
+            # With targets a trial may be what a unit refuses, or where a target has no value.
+            if not equations.specs:
                 raise
             share *= 0.5
             continue

@@ -67,6 +67,7 @@ class Spec:
                 f"set it within its bounds"
             )
         self.target.measure.check(flowsheet)
+        self.target.measure.check_value(flowsheet, self.target.value)
 
     def bounds(self, flowsheet: Flowsheet) -> tuple[float, float]:
         """Lowest and highest value in SI: as given, else what the parameter can be at all."""

@@ -29,6 +29,7 @@ from unitops.comminution.limits import (
     coarse_feed,
     coarse_steps,
     long_residence,
+    solids_without_size,
     unseen_product,
 )
 from unitops.comminution.reduction import known, p80, particles, size_figures
@@ -193,9 +194,10 @@ class BallMill(UnitOp):
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Sieves too far apart or too coarse, a feed too coarse for the balls, endless grinding."""
         feed = flows["feed"]
+        told = list(solids_without_size(feed))
         if first(particles(feed)) == 0.0:
-            return ()
-        told = [*unseen_product(flows["product"]), *coarse_steps(feed)]
+            return told
+        told += [*unseen_product(flows["product"]), *coarse_steps(feed)]
         time = _residence_time(feed, p)
         if time is not None:
             told.extend(long_residence(time))

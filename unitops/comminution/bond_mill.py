@@ -19,7 +19,7 @@ from flowsheet.core.size_distribution import (
 )
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse, UnitOp
 from unitops.comminution.bond import energy, product_p80
-from unitops.comminution.limits import lacking_power
+from unitops.comminution.limits import lacking_power, solids_without_size
 from unitops.comminution.reduction import known, p80, particles, power_figures, size_figures
 from unitops.comminution.target_size import ground_to
 
@@ -144,9 +144,10 @@ class BondMill(UnitOp):
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Feeds and aims outside the law, sieves too coarse to see the product, lack of power."""
+        unsized = solids_without_size(flows["feed"])
         if first(particles(flows["feed"])) == 0.0:
-            return ()
-        return [*_size_warnings(flows, p), *_energy_warnings(flows, p)]
+            return unsized
+        return [*unsized, *_size_warnings(flows, p), *_energy_warnings(flows, p)]
 
 
 def _reached_by_power(feed: Flow, p: Parameters) -> Array:

@@ -25,7 +25,7 @@ from unitops.comminution.breakage import (
     relative_sizes,
     two_slopes,
 )
-from unitops.comminution.limits import lacking_power
+from unitops.comminution.limits import lacking_power, solids_without_size
 from unitops.comminution.reduction import known, p80, particles, power_figures, size_figures
 from unitops.comminution.selection import whiten
 
@@ -164,9 +164,10 @@ class Crusher(UnitOp):
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Feeds that fall through, too much reduction for one stage, sieves too coarse, power."""
+        told = list(solids_without_size(flows["feed"]))
         if first(particles(flows["feed"])) == 0.0:
-            return ()
-        told = list(_size_warnings(flows, p))
+            return told
+        told += _size_warnings(flows, p)
         spent = _spent(flows, p)
         if p.installed_power is not None and spent is not None:
             told.extend(lacking_power(spent, flows["feed"], p.installed_power))

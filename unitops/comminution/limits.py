@@ -14,6 +14,8 @@ COARSE_STEP = 1.6
 """Between sieves, above which a population balance makes its product too coarse."""
 UNSEEN = 0.8
 """Share of the product in the last class above which the sieves show too little of it."""
+WORTH_TELLING = 1e-3
+"""Share of solids without a size, of all solids fed, that is not worth a word below."""
 LONG = 3600.0
 """Residence time in s that is long for one mill."""
 
@@ -60,6 +62,20 @@ def long_residence(time: float) -> Sequence[str]:
     if time <= LONG:
         return ()
     return [f"residence time of {time / 60.0:.3g} min; pulp stays 2 to 15 min in a ball mill"]
+
+
+def solids_without_size(feed: Flow) -> Sequence[str]:
+    """Solids that are not broken, as nothing says how large they are."""
+    slate, solids = feed.slate, first(feed.solids.total())
+    unsized = (feed.solids.mass[: len(slate.species), 0]).real
+    told = []
+    for row in np.flatnonzero(unsized > WORTH_TELLING * solids):
+        told.append(
+            f"{slate.names[row]} without a size, {unsized[row] / solids:.1%} of the solids, passes "
+            "unbroken and takes no energy; bring it with SizedFeed and name it among the minerals "
+            "of the particles"
+        )
+    return told
 
 
 def lacking_power(spent: Any, feed: Flow, installed: Any) -> Sequence[str]:

@@ -5,9 +5,10 @@ Shared by the thickener and the filter:
     L_kept = (1 - l) * min(S * (1 - s) / s, L)
 
 with S and L the solids and the liquor fed, s the mass fraction of solids asked for and l the share
-of the solids that is lost with the clear liquor. A feed that is thicker than asked for loses no
-liquor but what carries the lost solids: it is divided, not separated, and nothing is invented. The
-clear product is never thicker than the feed.
+of the solids that is lost with the clear liquor. Of particles the finest are lost first, as they
+settle last and pass a cloth; solids without a size are lost all alike. A feed that is thicker than
+asked for loses no liquor but what carries the lost solids: it is divided, not separated, and
+nothing is invented. The clear product is never thicker than the feed.
 """
 
 from typing import Any
@@ -27,7 +28,20 @@ def thickened(feed: Flow, percent_solids: Any, solids_lost: Any) -> Flow:
     share = ratio(kept, percent_solids * liquor)
     solid, liquid = feed.slate.in_phase("solid"), feed.slate.in_phase("liquid")
     kept_shares: Array = (solid + liquid * share) * (1.0 - solids_lost)
-    return feed * kept_shares
+    kept_flow = feed * kept_shares
+    if not feed.slate.sized:
+        return kept_flow
+    return kept_flow.with_sized(feed.sized * (1.0 - _finest_first(feed, solids_lost)))
+
+
+def _finest_first(feed: Flow, solids_lost: Any) -> Array:
+    """Share of each class that is lost, all kinds alike, (classes, scenarios)."""
+    by_class = feed.sized.sum(axis=0)
+    finer = np.cumsum(by_class[::-1], axis=0)[::-1] - by_class
+    left_to_lose = solids_lost * by_class.sum(axis=0) - finer
+    some = np.where(left_to_lose.real > 0.0, left_to_lose, 0.0)
+    share = ratio(some, by_class)
+    return np.asarray(np.where(share.real < 1.0, share, 1.0))
 
 
 def check_percent_solids(name: str, value: float) -> None:

@@ -221,8 +221,12 @@ class FlotationBank(UnitOp):
         told = []
         concentrate = flows["concentrate"]
         solids = first(concentrate.percent_solids())
-        if first(concentrate.liquid.total()) > 0.0 and solids > 0.0:
-            if solids > USUAL_FROTH[1]:
+        if solids > 0.0:
+            if first(flows["feed"].liquid.total()) == 0.0:
+                told.append(
+                    "the feed brings no water; flotation works on pulp of 10 to 45 % solids"
+                )
+            elif solids > USUAL_FROTH[1]:
                 told.append(
                     f"the concentrate holds {solids:.0%} solids, and froths 10 to 50 %; "
                     "more water follows so much solids, raise the water recovery"

@@ -86,6 +86,14 @@ def _by_class(feed: Flow, name: str) -> Array:
 
 def criterion_warnings(feed: Flow, heavy: str, light: str, fluid: Any) -> Sequence[str]:
     """Warn of two minerals too alike, or of a heavy mineral finer than gravity can catch."""
+    densities = density_of(feed.slate, heavy), density_of(feed.slate, light)
+    if densities[0] <= densities[1]:
+        return (
+            f"{heavy} is named heavy at {densities[0]:.0f} kg/m^3 and {light} light at "
+            f"{densities[1]:.0f}; exchange them, or name two minerals that differ",
+        )
+    if densities[0] <= first(fluid):
+        return (f"{heavy}, named heavy, does not sink in a fluid of {first(fluid):.0f} kg/m^3",)
     criterion = first(criterion_of(feed.slate, heavy, light, fluid))
     limit = smallest_size(criterion)
     said = f"concentration criterion {criterion:.2f} for {heavy} and {light}"

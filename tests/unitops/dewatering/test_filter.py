@@ -186,13 +186,16 @@ def test_a_feed_drier_than_the_cake_stays_as_it_is():
     np.testing.assert_array_equal(made["filtrate"][5], PULP[5])
 
 
-def test_particles_of_all_sizes_stay_in_the_cake():
+def test_only_the_finest_particles_pass_the_cloth():
     slate = Slate(SPECIES, Particles(sieves=["150 um", "75 um"], minerals=["Sb2S3", "SiO2"]))
     mass = np.linspace(1.0, 3.0, slate.count)[:, None]
     unit = a_filter(solids_to_filtrate="5 %", wash_ratio=1.0)
     made = unit.run(feed=Flow(slate, mass), p=unit.resolve(slate))
-    np.testing.assert_allclose(made["cake"].mass[6:], 0.95 * mass[6:], rtol=1e-12)
-    np.testing.assert_allclose(made["filtrate"].mass[6:], 0.05 * mass[6:], rtol=1e-11)
+    fine = mass[[7, 9]]
+    share = 0.05 * mass[6:].sum() / fine.sum()
+    np.testing.assert_allclose(made["filtrate"].mass[[7, 9]], share * fine, rtol=1e-11)
+    np.testing.assert_allclose(made["filtrate"].mass[[6, 8]], 0.0, atol=1e-12)
+    np.testing.assert_allclose(made["filtrate"].sized.sum(), 0.05 * mass[6:].sum(), rtol=1e-11)
 
 
 def test_scenarios_of_washing():

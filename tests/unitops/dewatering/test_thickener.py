@@ -154,7 +154,7 @@ def test_the_split_does_not_jump_where_the_feed_becomes_too_thick():
         np.testing.assert_allclose(mass, above[name], atol=1e-6)
 
 
-def test_particles_of_all_sizes_and_middlings_settle_alike():
+def test_minerals_and_middlings_of_the_finest_class_overflow_alike():
     slate = Slate(
         SPECIES,
         Particles(
@@ -167,7 +167,10 @@ def test_particles_of_all_sizes_and_middlings_settle_alike():
     mass[slate.row("H2O")] = 40.0
     unit = thickener(solids_to_overflow="5 %")
     made = unit.run(feed=Flow(slate, mass), p=unit.resolve(slate))
-    np.testing.assert_allclose(made["overflow"].mass[6:], 0.05 * mass[6:], rtol=1e-12)
+    fine = mass[[7, 9, 11]]
+    share = 0.05 * mass[6:].sum() / fine.sum()
+    np.testing.assert_allclose(made["overflow"].mass[[7, 9, 11]], share * fine, rtol=1e-12)
+    np.testing.assert_allclose(made["overflow"].mass[[6, 8, 10]], 0.0, atol=1e-12)
     solids, liquor = made["underflow"].solids.total(), made["underflow"].liquid.total()
     assert solids / (solids + liquor) == pytest.approx(0.6, rel=1e-12)
     np.testing.assert_allclose(made["underflow"].mass + made["overflow"].mass, mass, rtol=1e-12)
@@ -385,3 +388,22 @@ def test_a_thickener_can_be_copied_with_its_settling_tests():
     again = Thickener(**{**dict(unit), "underflow_percent_solids": "55 %"})
     assert again.settling_tests == unit.settling_tests
     assert again.settling_tests[0] == SettlingTest(percent_solids="20 %", velocity="0.3 m/h")
+
+
+def test_what_overflows_is_the_finest():
+    """Of 10, 5, 3 and 2 kg/s from coarse to fine 15 % are 3 kg/s: the pan, and a third of the next."""
+    slate = Slate(
+        ["SiO2", "H2O"],
+        Particles(sieves=["1 mm", "300 um", "100 um", "30 um"], minerals=["SiO2"]),
+    )
+    feed = np.array([0.0, 60.0, 10.0, 5.0, 3.0, 2.0])[:, None]
+    tank = Thickener(
+        feed="a",
+        underflow="b",
+        overflow="c",
+        underflow_percent_solids="50 %",
+        solids_to_overflow="15 %",
+    )
+    overflow = run(tank, slate, {"feed": feed})["overflow"][:, 0]
+    np.testing.assert_allclose(overflow[2:], [0.0, 0.0, 1.0, 2.0], rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(overflow[1], 60.0 - 17.0, rtol=1e-12)
