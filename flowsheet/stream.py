@@ -189,6 +189,7 @@ class Stream:
                 symbol: _t_yr(amount) for symbol, amount in elements.items() if amount
             },
             "grade_percent": {symbol: grade for symbol, grade in grades.items() if grade},
+            **({"solids_percent": 100.0 * _one(self._flow.percent_solids())} if dry else {}),
             **self._sizes_to_dict(),
         }
 
@@ -197,14 +198,18 @@ class Stream:
         slate = self._flow.slate
         if slate.particles is None or not self._flow.sized.any():
             return {}
-        found = {"passing_percent": _magnitudes(self.size_distribution())}
+        found: dict[str, object] = {"passing_percent": _magnitudes(self.size_distribution())}
+        apertures, passing = self._passing(None)
+        p80 = _one(size_passing(apertures, passing[:, None]))
+        if not np.isnan(p80):
+            found = {"p80_um": from_base(p80, "um"), **found}
         lockable = {part.name for each in slate.composites for part, _ in each.parts}
         sized = slate.minerals_of_sized @ self._flow.sized[:, :, 0].sum(axis=1)
         held = {name for name in lockable if sized[slate.row(name)] > 0.0}
         if held:
             free = {n: self.liberation(n) for n in slate.particles.minerals if n in held}
             found["liberation_percent"] = _magnitudes(free)
-        return dict(found)
+        return found
 
     def _known(self, symbol: str) -> None:
         known = self._flow.slate.elements

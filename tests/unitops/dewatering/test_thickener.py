@@ -391,7 +391,7 @@ def test_a_thickener_can_be_copied_with_its_settling_tests():
 
 
 def test_what_overflows_is_the_finest():
-    """Of 10, 5, 3 and 2 kg/s from coarse to fine 15 % are 3 kg/s: the pan, and a third of the next."""
+    """Of 10, 5, 3 and 2 kg/s from coarse to fine 15 % are 3 kg/s: all of the pan, and more."""
     slate = Slate(
         ["SiO2", "H2O"],
         Particles(sieves=["1 mm", "300 um", "100 um", "30 um"], minerals=["SiO2"]),
