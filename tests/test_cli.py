@@ -266,6 +266,7 @@ def test_a_run_as_json(flowsheet, mine):
     concentrate = plain["streams"]["concentrate"]
     assert set(concentrate) == {
         "from", "to", "mass_t_yr", "species_t_yr", "elements_t_yr", "grade_percent",
+        "solids_percent",
     }  # fmt: skip
     assert concentrate["elements_t_yr"]["Sb"] == pytest.approx(5000.0, rel=1e-9)
     assert concentrate["mass_t_yr"] == pytest.approx(sum(concentrate["species_t_yr"].values()))
@@ -556,8 +557,9 @@ def test_particles_of_the_file_that_the_plant_does_not_take(flowsheet, tmp_path)
         ("ore.passing.75=50 %", 'ore.passing: 75: needs a unit of length, got "75"; write e.g. '
          '"75 um"'),
         ("ore.passing.75 um=500 %", 'ore.passing.75 um: must lie between 0 and 1, got "500 %"'),
-        ("particles.sieves=75 um", "particles.sieves: there is no unit 'particles'; known here: "
-         "cleaner, ore, rougher"),
+        ("particles.sieves=75 um", "particles.sieves: sieves and composites belong to the whole "
+         "flowsheet, not to a unit; change them in the case file, or build the flowsheet with "
+         "other particles"),
         ("ore.p80=90 um", "ore: give either p80 or passing (a sieve analysis), and not both"),
     ],
 )  # fmt: skip

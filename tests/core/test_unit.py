@@ -23,7 +23,7 @@ from flowsheet.core.ports import Inlet, Outlet, Supply
 from flowsheet.core.quantities import Entered
 from flowsheet.core.record import Record
 from flowsheet.core.slate import Slate
-from flowsheet.core.unit import ParticleUse, UnitOp, seen
+from flowsheet.core.unit import Figure, ParticleUse, UnitOp, seen
 
 SLATE = Slate(["Sb2S3", "FeAsS", "SiO2"])
 
@@ -375,3 +375,10 @@ def test_who_sees_what_of_particles():
     assert seen(screen(), flows)["feed"] is flows["feed"]
     merged = seen(leach(), flows)["feed"]
     np.testing.assert_allclose(merged.mass[:, 0], [2.4, 3.6, 1.0, *[0.0] * 6])
+
+
+def test_a_figure_reads_as_people_read_it():
+    figure = Figure(np.array([112_800.0]), "kPa", "pressure drop")
+    assert str(figure) == "pressure drop 112.8 kPa"
+    assert repr(figure) == "<Figure: pressure drop 112.8 kPa>"
+    assert str(Figure(np.array([2.5]), "", "imperfection")) == "imperfection 2.5"

@@ -300,3 +300,17 @@ def test_settings_that_make_no_sense_are_refused(parameters, message):
 
 def test_it_is_linear():
     assert crusher().is_linear()
+
+
+def test_ore_without_sizes_is_told_of():
+    crusher = Crusher(feed="ore", product="crushed", closed_side_setting="100 um")
+    bulk = np.zeros((ROWS, 1))
+    bulk[SLATE.row("SiO2")] = 9.0
+    bulk[SLATE.row("H2O")] = 5.0
+    flow = Flow(SLATE, bulk)
+    p = crusher.resolve(SLATE)
+    told = crusher.warnings({"feed": flow, **crusher.run(feed=flow, p=p)}, p)
+    assert told == [
+        "SiO2 without a size, 100.0% of the solids, passes unbroken and takes no energy; bring it "
+        "with SizedFeed and name it among the minerals of the particles"
+    ]

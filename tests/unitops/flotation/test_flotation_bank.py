@@ -249,3 +249,21 @@ def test_a_mineral_without_a_rate_constant_is_refused():
 def test_it_is_linear_only_where_the_residence_time_is_given():
     assert bank(residence_time="3 min").is_linear()
     assert not bank(cell_volume="50 m^3", residence_time=None).is_linear()
+
+
+def test_dry_ore_does_not_float_without_a_word():
+    slate = Slate(["Sb2S3", "SiO2", "H2O"])
+    unit = FlotationBank(
+        feed="a",
+        concentrate="b",
+        tailings="c",
+        cells=2,
+        residence_time="2 min",
+        rate_constant="1 1/min",
+    )
+    flow, p = Flow(slate, np.array([[1.0], [9.0], [0.0]])), unit.resolve(slate)
+    told = unit.warnings({"feed": flow, **unit.run(feed=flow, p=p)}, p)
+    assert told == ["the feed brings no water; flotation works on pulp of 10 to 45 % solids"]
+    wet = Flow(slate, np.array([[1.0], [9.0], [20.0]]))
+    (dry_froth,) = unit.warnings({"feed": wet, **unit.run(feed=wet, p=p)}, p)
+    assert dry_froth.startswith("the concentrate holds 100% solids, and froths 10 to 50 %")

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -117,3 +119,22 @@ def test_unknown_densities_and_names_are_refused():
         criterion_of(slate, "CaO", "SiO2", 1000.0)
     with pytest.raises(InputError, match=r"no species 'Sb2S'.*did you mean 'Sb2S3'"):
         criterion_of(Slate(SPECIES), "Sb2S", "SiO2", 1000.0)
+
+
+@pytest.mark.parametrize(
+    ("heavy", "light", "fluid", "message"),
+    [
+        (
+            "SiO2",
+            "Sb2S3",
+            1000.0,
+            "SiO2 is named heavy at 2650 kg/m.3 and Sb2S3 light at 4630; ",
+        ),
+        ("SiO2", "SiO2", 1000.0, "SiO2 is named heavy at 2650 kg/m.3 and SiO2 light at 2650; "),
+        ("Sb2S3", "SiO2", 5000.0, "Sb2S3, named heavy, does not sink in a fluid of 5000 kg/m.3"),
+    ],
+)
+def test_minerals_exchanged_and_a_fluid_too_heavy(heavy, light, fluid, message):
+    feed = Flow(Slate(["Sb2S3", "SiO2"]), np.ones((2, 1)))
+    (told,) = criterion_warnings(feed, heavy, light, fluid)
+    assert re.match(message, told)
