@@ -16,7 +16,7 @@ from flowsheet.solver.equations import Booleans, Equations, Floats, Point
 from flowsheet.solver.newton import FINE_FEED, TRACE, Converged, error_of, is_fine, not_negative
 
 MAX_PASSES = 120
-REMEMBERED = 15
+REMEMBERED = 10
 """Passes that are looked back on."""
 HOPELESS = 1e-3
 """Mismatch after a third of all passes that is too large for the rest of them."""

@@ -160,10 +160,19 @@ class _Work:
         before = self.flows[nominal.active]
         self.flows = self.flows.copy()
         self.flows[nominal.active] = not_negative(before, before + moved[:known])
+        self._follow_others(point)
         self.logs = np.clip(self.logs + moved[known:], *self.ends)
         self.finished |= converged
         done: Booleans = self.finished | self.hopeless
         return done
+
+    def _follow_others(self, point: Point) -> None:
+        """Take unknowns that do not flow at the nominal parameters as a pass finds them."""
+        others = ~self.nominal.active & (point.residual != 0.0).any(axis=1)
+        if others.any():
+            found = point.flows[others] + point.residual[others]
+            here = np.where(self.finished, point.flows[others], np.maximum(found, 0.0))
+            self.flows[others] = here
 
     def result(self, some: Booleans) -> tuple[Floats, Floats, Booleans]:
         """Flows and logs of some scenarios, and which of them have to be solved alone."""
