@@ -523,7 +523,7 @@ def test_sources_of_particles(flowsheet, sieved):
          "60.0000% passes 75 um and only 55.0000% the coarser 150 um; passing is cumulative, and "
          "grows with the aperture"),
         ('passing."150 um" = "90 %"', 'passing."150 um" = "90"', "mine.toml: ore.passing.150 um: "
-         'must lie between 0 and 1, got "90"'),
+         'must lie between 0 and 1, got "90"; a bare number is a fraction, write "90 %"'),
         ('passing."150 um" = "90 %"', 'passing."150 um" = "90 %"\np80 = "90 um"', "mine.toml: ore: "
          "give either p80 or passing (a sieve analysis), and not both"),
         ("locked.middlings", "locked.midlings", "ore.locked: 'midlings' is no composite of the "

@@ -152,10 +152,7 @@ def _read(where: str, given: Any, dimension: Dimension = _FRACTION) -> float:
     try:
         return to_base(given, dimension)
     except InputError as error:
-        hint = ""
-        if isinstance(given, int | float) and given > 1.0 and dimension is _FRACTION:
-            hint = f'; a bare number is a fraction, write "{given:g} %" or "{given:g} g/t"'
-        raise InputError(f"{where}: {error}{hint}") from error
+        raise InputError(f"{where}: {error}") from error
 
 
 @dataclass(frozen=True, repr=False)

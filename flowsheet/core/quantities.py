@@ -187,7 +187,10 @@ def _within_bounds(number: float, dimension: Dimension, shown: str) -> float:
         low, high = _show(dimension.low, dimension), _show(dimension.high, dimension)
         if math.isinf(dimension.high):
             raise InputError(f"must be {low} or more, got {shown}")
-        raise InputError(f"must lie between {low} and {high}, got {shown}")
+        unit_interval = (dimension.low, dimension.high) == (0.0, 1.0)
+        bare = unit_interval and 2.0 <= number <= 100.0 and "%" not in shown
+        hint = f'; a bare number is a fraction, write "{number:g} %"' if bare else ""
+        raise InputError(f"must lie between {low} and {high}, got {shown}{hint}")
     return min(max(number, dimension.low), dimension.high)
 
 

@@ -473,7 +473,7 @@ def test_an_element_is_asked_for_by_name():
         (
             {"concentrate": 25},
             r"^concentrate: must lie between 0 and 1, got 25; a bare number is a fraction, write "
-            r"\"25 %\" or \"25 g/t\"$",
+            r"\"25 %\"$",
         ),
         ({"feed": "8 t/h"}, r"^feed: needs a unit of a fraction, got \"8 t/h\""),
         ({"feed": None}, r"^feed: needs a quantity, got None"),

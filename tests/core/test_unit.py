@@ -348,7 +348,10 @@ def test_values_by_size_are_known_by_metres():
     [
         ({"75": 0.9}, r'75: needs a unit of length, got "75"; write e\.g\. "75 um"$'),
         ({75: 0.9}, r'75: needs a unit of length, got 75; write e\.g\. "75 um"$'),
-        ({"75 um": 90}, r"75 um: must lie between 0 and 1, got 90$"),
+        (
+            {"75 um": 90},
+            r"75 um: must lie between 0 and 1, got 90; a bare number is a fraction, write .90 %.$",
+        ),
         ({"75 um": 0.9, "0.075 mm": 0.8}, r"0\.075 mm: is the same size as 75 um; keep one$"),
         ({}, r"needs a value for each size, got \{\}; e\.g\. \{\"75 um\": \"62 %\"\}$"),
         (0.9, r"needs a value for each size, got 0\.9; "),

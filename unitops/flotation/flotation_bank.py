@@ -11,6 +11,7 @@ from flowsheet.core.parameters import (
     Count,
     Fraction,
     Length,
+    ParticleSize,
     PerSize,
     PerSpecies,
     PerTime,
@@ -142,7 +143,7 @@ class FlotationBank(UnitOp):
     """Speed of the impeller's tip, N_s; 4 to 8 m/s usual."""
     impeller_aspect_ratio: PositiveRatio | None = None
     """Width of the impeller over its height, A_s."""
-    pulp_p80: Length | None = None
+    pulp_p80: ParticleSize | None = None
     """80 % passing size of the pulp, P_80; used with ``impeller_tip_speed``."""
 
     froth_recovery: PerSpecies[Fraction] | None = None
@@ -154,7 +155,7 @@ class FlotationBank(UnitOp):
     froth_depth: Length | None = None
     """Depth of the froth, H_f; with ``superficial_gas_velocity`` it gives the time."""
 
-    optimum_size: PerSpecies[Length] | None = None
+    optimum_size: PerSpecies[ParticleSize] | None = None
     """Size that floats fastest, d_m, at the rate constant given; needs size classes."""
     size_exponent: PositiveRatio = 0.5
     """How strongly size counts, n. Assumed, range 0.3 to 2."""
@@ -167,7 +168,7 @@ class FlotationBank(UnitOp):
     """The same of each cell instead; assumed 3 to 8 % in roughers, 8 to 20 % in cleaners."""
     entrainment: PerSpecies[Fraction] = 0.0
     """Degree of entrainment of solids relative to water, ENT, where no size decides it."""
-    entrainment_size: PerSpecies[Length] | None = None
+    entrainment_size: PerSpecies[ParticleSize] | None = None
     """Size entrained at 20 % of the water, xi, 10 to 30 um usual; needs size classes."""
     entrainment_drainage: PositiveRatio = 1.0
     """Drainage parameter delta, 1 to 2 usual; used with ``entrainment_size``."""

@@ -8,7 +8,7 @@ import numpy as np
 from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow
-from flowsheet.core.parameters import Density, Fraction, Length, Ratio, default
+from flowsheet.core.parameters import Density, Fraction, ParticleSize, Ratio, default
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.slate import Slate
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse, UnitOp
@@ -109,7 +109,7 @@ class DenseMediumSeparator(UnitOp):
     """Half the density span between 25 % and 75 % to sinks, Ep; small is sharp."""
     size_exponent: Ratio | None = None
     """How fast Ep grows for smaller particles, n; 0.25 for a drum, 0.5 for a cyclone."""
-    reference_size: Length | None = None
+    reference_size: ParticleSize | None = None
     """Size to which rho_50 and Ep belong, d_ref; 25 mm for a drum, 2 mm for a cyclone."""
     pivot_partition: Fraction = 0.5
     """Share to the sinks at which curves of all sizes cross, Y_p. Default: all have the same cut.

@@ -12,7 +12,7 @@ from flowsheet.core.flow import Array, Flow
 from flowsheet.core.parameters import (
     Density,
     Fraction,
-    Length,
+    ParticleSize,
     PositiveRatio,
     VolumePerMass,
     default,
@@ -115,7 +115,7 @@ class Jig(UnitOp):
     """Density of coarse particles that split in half, rho_50. Give this or ``volume_yield``."""
     imperfection: PositiveRatio = 0.18
     """Ecart probable over rho_50 - 1 in t/m3, I; 0.16 to 0.20 (Wills, quoted from memory)."""
-    fine_limit: Length = default("0.3 mm")
+    fine_limit: ParticleSize = default("0.3 mm")
     """Size of which half hangs in the water, d_f; assumed, 0.1 to 1 mm."""
     fine_sharpness: PositiveRatio = 2.0
     """How suddenly that sets in with falling size, n; assumed, 1 to 3."""

@@ -411,7 +411,8 @@ def test_a_feed_that_makes_no_sense_is_refused(change, complaint):
         ({"150": 0.9}, 'SizedFeed.passing: 150: needs a unit of length, got "150"; write e.g. '
          '"75 um"'),
         ({75: 0.9}, 'SizedFeed.passing: 75: needs a unit of length, got 75; write e.g. "75 um"'),
-        ({"75 um": 50}, "SizedFeed.passing: 75 um: must lie between 0 and 1, got 50"),
+        ({"75 um": 50}, "SizedFeed.passing: 75 um: must lie between 0 and 1, got 50; "
+         'a bare number is a fraction, write "50 %"'),
         ({"75 um": "50 um"}, 'SizedFeed.passing: 75 um: needs a unit of a fraction, got "50 um"; '
          'write e.g. "0.85"'),
         ({}, "SizedFeed.passing: needs a value for each size, got {}; e.g. {\"75 um\": \"62 %\"}"),
