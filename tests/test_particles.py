@@ -26,6 +26,7 @@ from flowsheet.core.parameters import Fraction
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.unit import Figure, ParticleUse, UnitOp
 from unitops.flotation.flotation_bank import FlotationBank
+from unitops.gravity.hand_sorting import HandSorting
 from unitops.smelting.roaster import Roaster
 from unitops.streams.feed import Feed
 from unitops.streams.sized_feed import SizedFeed
@@ -444,3 +445,45 @@ def test_grades_and_limits_of_particles_can_be_aimed_at():
     wanted = grade("concentrate", "Sb") == "35 %"
     solution = solve(flowsheet, specs=[Vary("rougher.fraction.middlings").until(wanted)])
     assert percent(solution["concentrate"].grade("Sb")) == pytest.approx(35.0)
+
+
+def test_classes_that_flow_in_some_scenarios_only():
+    """Lumps above 40 mm reach the fines only where the smallest lump picked is larger."""
+    flowsheet = Flowsheet(
+        species=["Sb2S3", "SiO2"],
+        particles=Particles(
+            sieves=["160 mm", "63 mm", "40 mm", "10 mm", "2 mm"], minerals=["Sb2S3", "SiO2"]
+        ),
+        units={
+            "ore": SizedFeed(
+                outlet="ore",
+                flow="10 t/h",
+                composition={"Sb2S3": "10 %"},
+                remainder="SiO2",
+                p80="60 mm",
+            ),
+            "sorting": HandSorting(
+                feed="ore",
+                sorted="lumps",
+                rejects="rejects",
+                fines="fines",
+                minimum_size="40 mm",
+                recovery={"Sb2S3": 0.9, "SiO2": 0.1},
+            ),
+            "bin": Splitter(
+                feed=["fines", "returned"], product="returned", remainder="out", fraction=0.3
+            ),
+        },
+    )
+    sizes = ["40 mm", "45 mm", "60 mm"]
+    found = scenarios(flowsheet, vary={"sorting.minimum_size": sizes})
+    assert not found.failed
+    coarse = flowsheet.slate.rows_of("SiO2")[2]
+    for column, size in enumerate(sizes):
+        alone = solve(flowsheet, set={"sorting.minimum_size": size})
+        for name, mass in alone.flows.items():
+            np.testing.assert_allclose(found.flows[name][:, [column]], mass, rtol=1e-9, atol=1e-12)
+    assert found.flows["out"][coarse, 0] == 0.0
+    assert found.flows["returned"][coarse, 2] == pytest.approx(
+        3.0 / 7.0 * found.flows["fines"][coarse, 2], rel=1e-9
+    )

@@ -199,6 +199,23 @@ class TestThompsonFalls:
     def test_refining_throughput_within_the_grades_that_are_possible(self):
         assert 2400.0 <= self.result().metrics.antimony_to_refinery_t_yr <= 6000.0
 
+    def test_sorted_ore_is_what_the_smelter_was_fed_in_2025(self):
+        """1,010 short tons with 491 of antimony in nine months: 48.6 %."""
+        streams = self.result().solution
+        sorted_ore = [streams[name] for name in ("sorted_lumps", "jig_cake")]
+        antimony_in = sum(stream.element("Sb") for stream in sorted_ore)
+        grade = (antimony_in / sum(stream.dry_flow() for stream in sorted_ore)).to("percent")
+        assert 46.0 <= grade.magnitude <= 51.0
+
+    def test_hand_sorting_and_jig_lose_a_few_percent_and_something_of_each_mineral(self):
+        streams = self.result().solution
+        for element in ("Sb", "As", "Pb"):
+            ore = streams["alaska_ore"].element(element)
+            lost = sum(
+                streams[name].element(element) for name in ("sorting_rejects", "jig_tailings")
+            )
+            assert 0.01 <= (lost / ore).to("").magnitude <= 0.3
+
     def test_capacity_counted_as_product_is_more_when_counted_as_feed(self):
         # 300 short tons a month are 3,266 t/yr of product.
         found = self.result().metrics
