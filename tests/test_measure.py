@@ -238,7 +238,10 @@ def test_measures_are_compared_as_such():
         (lambda: product("metal") <= "5 t", r'needs a unit of mass per time, got "5 t"; write e'),
         (lambda: grade("metal", "Sb") == "99 t/h", r'needs a unit of a fraction, got "99 t/h"; w'),
         (lambda: grade("metal", "Sb") >= "101 %", r'must lie between 0 and 1, got "101 %"$'),
-        (lambda: recovery("Sb", to="metal") == 90, "must lie between 0 and 1, got 90; a bare number is a fraction, write .90 %.$"),
+        (
+            lambda: recovery("Sb", to="metal") == 90,
+            "must lie between 0 and 1, got 90; a bare number is a fraction, write .90 %.$",
+        ),
         (lambda: recovery("Sb", to="metal").equals(np.nan), "needs a finite number, got nan"),
         (lambda: product("metal") / product("ore") == "3 t/h", "needs a unit of a number, got "),
         (lambda: 1 / product("metal") == 3.0, r"needs a unit of 1/\(kg/s\), got 3\.0; write e"),
