@@ -140,3 +140,9 @@ def test_a_target_that_needs_sizes_beyond_the_sieves_is_met_if_it_can_be():
     assert solution["ore"].passing("75 um").magnitude == pytest.approx(22.0, rel=1e-9)
     with pytest.raises(SolveError, match="target of share of 'ore' finer than 75 um"):
         solve(rosin, specs=Vary("ore.p80").until(passing("ore", "75 um") == "2 %"))
+
+
+def test_a_grind_finer_than_the_sieves_is_refused():
+    message = "P80 of 'ore': 5 um is below the finest sieve, 22.1 um; add finer sieves"
+    with pytest.raises(InputError, match=message):
+        solve(plant(), specs=Vary("ore.p80").until(passing_size("ore") == "5 um"))
