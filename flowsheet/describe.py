@@ -234,6 +234,8 @@ def _in_display(value: Any, display: str) -> str:
             entries.append(f"others {_in_display(value.others, display)}")
         return ", ".join(entries)
     if isinstance(value, float):
+        if display == "um":  # sizes are said in mm where they are coarse
+            return aperture_text(value)
         return f"{from_base(value, display):.5g} {display}".strip()
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
