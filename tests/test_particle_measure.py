@@ -1,5 +1,7 @@
 """Figures of particles as targets, limits, derivatives and spreads."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -18,9 +20,11 @@ from flowsheet import (
     sieve_series,
     solve,
 )
+from unitops.classification.hydrocyclone import Hydrocyclone
 from unitops.comminution.ball_mill import BallMill
 from unitops.streams.mixer import Mixer
 from unitops.streams.sized_feed import SizedFeed
+from unitops.streams.water_addition import WaterAddition
 
 SIEVES = sieve_series("2 mm", 14)
 MIDDLINGS = Composite(name="middlings", minerals={"Sb2S3": 0.2, "SiO2": 0.8}, grain_size="300 um")
@@ -146,3 +150,55 @@ def test_a_grind_finer_than_the_sieves_is_refused():
     message = "P80 of 'ore': 5 um is below the finest sieve, 22.1 um; add finer sieves"
     with pytest.raises(InputError, match=message):
         solve(plant(), specs=Vary("ore.p80").until(passing_size("ore") == "5 um"))
+
+
+def closed_circuit(time="6 min"):
+    """A mill closed by cyclones, which holds two states where the mill is overloaded."""
+    return Flowsheet(
+        species=["Sb2S3", "SiO2", "H2O"],
+        particles=Particles(
+            sieves=sieve_series("9.5 mm", 7, ratio=2.0),
+            minerals=["Sb2S3", "SiO2"],
+            composites=[MIDDLINGS],
+        ),
+        units={
+            "ore": SizedFeed(
+                outlet="ore",
+                flow="80 t/h",
+                composition={"Sb2S3": "3.5 %"},
+                remainder="SiO2",
+                percent_solids="96 %",
+                p80="5 mm",
+                size_law="gates_gaudin_schuhmann",
+            ),
+            "mill": BallMill(
+                feed=["ore", "coarse"],
+                product="discharge",
+                residence_time=time,
+                rate_at_1_mm="0.8 1/min",
+            ),
+            "sump": WaterAddition(
+                feed="discharge", water="water", product="pulp", percent_solids="50 %"
+            ),
+            "cyclones": Hydrocyclone(
+                feed="pulp",
+                underflow="coarse",
+                overflow="fine",
+                cyclones=3,
+                cyclone_diameter="38 cm",
+                inlet_diameter="10 cm",
+                vortex_finder_diameter="13 cm",
+                apex_diameter="8 cm",
+                free_vortex_height="115 cm",
+            ),
+        },
+    )
+
+
+def test_the_nearest_value_that_a_message_names_is_what_a_solve_there_gives():
+    unreachable = Vary("mill.residence_time").until(liberation("fine", "Sb2S3") == "99 %")
+    with pytest.raises(SolveError, match="is not met") as caught:
+        solve(closed_circuit(), specs=unreachable)
+    told = re.search(r"not met: (\S+) percent .* at (\S+ min);", str(caught.value))
+    there = solve(closed_circuit(told[2]))["fine"].liberation("Sb2S3").magnitude
+    assert there == pytest.approx(float(told[1]), rel=1e-3)

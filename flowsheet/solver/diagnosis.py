@@ -10,7 +10,7 @@ from flowsheet.columns import Columns
 from flowsheet.core.errors import FlowsheetError, SolveError
 from flowsheet.core.flow import Array
 from flowsheet.solver.circuit import Circuit, Step, Streams
-from flowsheet.solver.equations import Equations, Linear, Point, split
+from flowsheet.solver.equations import Equations, Floats, Linear, Point, split
 from flowsheet.solver.newton import Converged, ConvergenceError
 from flowsheet.solver.transient import newton_or_transient
 
@@ -21,6 +21,10 @@ SUSPECT = 1e6
 GROWTH_PASSES = 60
 HALVINGS = 12
 """Of the interval in which the largest feed that can be treated is sought."""
+
+
+SAME_MISS = 1e-6
+"""Difference of the logarithm of a value over its target that makes no other value."""
 
 
 def explained(equations: Equations, failure: ConvergenceError) -> SolveError:
@@ -315,31 +319,48 @@ def _missed(equations: Equations, place: int, point: Point, where: str) -> str:
 
 
 def _nearest(equations: Equations, place: int, last: Point) -> Point:
-    """The steady state that comes nearest to one target, over a wide range of its parameter."""
+    """The steady state that comes nearest to one target, as a solve at its parameter finds it."""
+    nearest = _searched(equations, place, last, go_on=True)
+    again = _settled(equations, nearest.logs, None)
+    if again is not None and np.allclose(again.misses, nearest.misses, rtol=0.0, atol=SAME_MISS):
+        return nearest
+    # A plant may have a second state, which is only reached from an overloaded one.
+    return _searched(equations, place, last, go_on=False)
+
+
+def _searched(equations: Equations, place: int, last: Point, *, go_on: bool) -> Point:
+    """The nearest over a wide range of the parameter; solving may go on from value to value."""
     best = last
     closest = np.inf
     low, high = (float(end[place, 0]) for end in equations.log_bounds)
     centre, width = float(np.clip(0.0, low, high)), 7.0
-    flows: Any = None
+    flows: Floats | None = None
     for _ in range(4):
         for log in np.linspace(max(centre - width, low), min(centre + width, high), 15):
             logs = last.logs.copy()
             logs[place] = log
-            held = _with_feed(equations, equations.feed_share)
-            held.given = equations.parameters(logs)
-            try:
-                start = held.start()
-                if flows is not None:
-                    start = np.where(held.active[:, None], flows, 0.0)
-                flows = newton_or_transient(held, start).point.flows
-                tried = equations.evaluate(flows, logs)
-            except FlowsheetError:
+            tried = _settled(equations, logs, flows)
+            if tried is None:
                 continue
+            flows = tried.flows if go_on else None
             miss = abs(float(tried.misses[place, 0]))
             if miss < closest:
                 closest, best = miss, tried
         centre, width = float(best.logs[place, 0]), width / 6.0
     return best
+
+
+def _settled(equations: Equations, logs: Floats, flows: Floats | None) -> Point | None:
+    """The steady state with the varied parameters held, from some flows; None if there is none."""
+    held = _with_feed(equations, equations.feed_share)
+    held.given = equations.parameters(logs)
+    try:
+        start = held.start()
+        if flows is not None:
+            start = np.where(held.active[:, None], flows, 0.0)
+        return equations.evaluate(newton_or_transient(held, start).point.flows, logs)
+    except FlowsheetError:
+        return None
 
 
 def _few(names: Iterable[str], most: int = 4) -> list[str]:

@@ -17,7 +17,7 @@ from flowsheet.solver.diagnosis import SUSPECT
 from flowsheet.solver.equations import Equations, Floats, Point
 from flowsheet.solver.network import Network
 from flowsheet.solver.newton import TRACE
-from flowsheet.solver.torn import Torn
+from flowsheet.solver.torn import FEW_UNITS, Torn
 
 HIGH_GAIN = 0.999
 """Above this a result depends on a thousandfold of what its parameters leave open."""
@@ -27,8 +27,6 @@ DENSE_UP_TO = 300
 """Unknowns at torn inlets up to which all eigenvalues are calculated."""
 STILL_DENSE = 1000
 """Unknowns at torn inlets up to which their matrix is dense, in plants of few units."""
-FEW_UNITS = 40
-"""Units up to which running them one after the other is no slower than all of a class at once."""
 _ROUNDING = 2.0 * float(np.finfo(float).eps)
 
 

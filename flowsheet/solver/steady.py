@@ -21,13 +21,11 @@ from flowsheet.solver.network import Network
 from flowsheet.solver.newton import Converged, ConvergenceError
 from flowsheet.solver.spec import Spec
 from flowsheet.solver.specified import newton_with_specs, scaled_start
-from flowsheet.solver.torn import Torn
+from flowsheet.solver.torn import FEW_UNITS, Torn
 from flowsheet.solver.transient import newton_or_transient
 
 FEW_UNKNOWNS = 120
 """Unknowns at torn inlets up to which a dense matrix over them is the fastest way."""
-FEW_UNITS = 40
-"""Units up to which running them one after the other is no slower than all of a class at once."""
 FEW_INLETS = 20
 """Torn inlets up to which it is worth counting how many unknowns they really have."""
 STILL_DENSE = 1500

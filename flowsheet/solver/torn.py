@@ -16,6 +16,9 @@ from flowsheet.solver.diagnosis import check_flows
 from flowsheet.solver.equations import Booleans, Equations, Floats, Point, split
 from flowsheet.solver.spec import Spec
 
+FEW_UNITS = 40
+"""Units up to which running them one after the other is no slower than all of a class at once."""
+
 
 class Torn(Equations):
     """The equations of a circuit at its torn inlets."""
