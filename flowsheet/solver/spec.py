@@ -26,7 +26,7 @@ class Vary:
         if not isinstance(target, Target):
             raise InputError(
                 f"Vary('{self.path}').until(...): needs a target such as "
-                f"product('metal', 'Sb') == '5000 t/yr', got {target}"
+                f"product('metal', 'Sb') == '5000 t/yr', got {target!r}"
             )
         return Spec(self, target)
 
