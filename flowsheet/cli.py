@@ -25,6 +25,7 @@ Examples:
   flowsheet run stibnite_idaho --set target.flow="5000 t/yr" --set rougher.cells=8
   flowsheet run high_purity --format json | jq .metrics
   flowsheet sources stibnite_idaho                where every number comes from
+  flowsheet reaction "Sb2O3 + 3 C -> 2 Sb + 3 CO" --at "1200 K"
 
 \b
 ROUTE is a name that 'flowsheet list' prints, or the path of a .toml or .py file of your own.
@@ -164,6 +165,43 @@ def check(file: str) -> None:
     from flowsheet.describe import print_check
 
     print_check(_load(file))
+
+
+@cli.command()
+@click.argument("text", metavar="REACTION")
+@click.option(
+    "--at",
+    multiple=True,
+    metavar="TEMPERATURE",
+    help="Temperature, e.g. '1200 K' or '950 degC'. May be repeated. 25 degC if not given.",
+)
+@click.option(
+    "--over",
+    metavar="LOW:HIGH[:N]",
+    help="N temperatures (13) from one to another, e.g. '300 K:1500 K:25'.",
+)
+@click.option(
+    "--data",
+    multiple=True,
+    metavar="SPECIES=DATASET",
+    help="Take another source for a species, e.g. Sb2S3=NBS82. May be repeated.",
+)
+@click.option("--plot", metavar="FILE", help="Draw enthalpy and Gibbs energy, e.g. reaction.png.")
+@click.option("--format", "form", type=_FORMATS, default="table", show_default=True)
+def reaction(**asked: Any) -> None:
+    r"""Balance, heat, Gibbs energy and equilibrium constant of REACTION.
+
+    \b
+    flowsheet reaction "Sb2O3 + 6 Cu -> 2 Sb + 3 Cu2O" --at "1200 K"
+    flowsheet reaction "Sb2S3 + 4.5 O2 -> Sb2O3 + 3 SO2" --over "300 K:1500 K" --plot roast.png
+
+    Per mole as written: pure solids and liquids in their stable phase, gases at 1 bar. Names are
+    formulas, with (g) for the vapour of what is else solid or liquid. A reaction that does not
+    balance is refused, with the coefficients that would do, and ends with status 2.
+    """
+    from flowsheet.reaction_command import Asked, print_reaction
+
+    print_reaction(Asked(**asked))
 
 
 def _load(name: str, changes: tuple[str, ...] = (), *, no_target: bool = False) -> "Route":

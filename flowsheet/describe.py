@@ -9,6 +9,7 @@ from flowsheet.core.errors import InputError
 from flowsheet.core.particles import aperture_text
 from flowsheet.core.quantities import from_base
 from flowsheet.core.slate import Slate
+from flowsheet.core.thermochemistry import STANDARD_TEMPERATURE
 from flowsheet.core.unit import UnitOp
 from flowsheet.route import Route, RouteResult
 from flowsheet.stream import Stream
@@ -114,6 +115,7 @@ def stream_columns(result: RouteResult) -> tuple[Column, ...]:
         Column("from", "from", text=True),
         Column("to", "to", text=True),
         Column("mass_t_yr", "mass t/yr wet"),
+        *((Column("temperature_c", "degC"),) if _is_warm_somewhere(result) else ()),
         *((Column("P80_um", "P80 um"),) if result.solution.flowsheet.slate.particles else ()),
         Column("Sb_t_yr", "Sb t/yr"),
         Column("As_t_yr", "As t/yr"),
@@ -138,6 +140,7 @@ def stream_rows(result: RouteResult) -> list[dict[str, Any]]:
     for name, stream in result.solution.streams.items():
         plain: dict[str, Any] = stream.to_dict()
         row = {"stream": name, **{key: plain[key] for key in ("from", "to", "mass_t_yr")}}
+        row["temperature_c"] = plain["temperature_c"]
         row["P80_um"] = _p80(stream)
         row |= {f"{e}_t_yr": plain["elements_t_yr"].get(e, 0.0) for e in ("Sb", "As", "S")}
         row["SO2_t_yr"] = plain["species_t_yr"].get("SO2", 0.0)
@@ -148,6 +151,12 @@ def stream_rows(result: RouteResult) -> list[dict[str, Any]]:
             row[f"{element}_g_t"] = 1e4 * grades.get(element, 0.0) if grades else None
         rows.append(row)
     return rows
+
+
+def _is_warm_somewhere(result: RouteResult) -> bool:
+    """Whether any stream is at another temperature than 25 degC."""
+    temperatures = result.solution.heat_balance.temperature.values()
+    return any(abs(float(each[0]) - STANDARD_TEMPERATURE) > 0.5 for each in temperatures)
 
 
 def _p80(stream: Stream) -> float | None:
@@ -247,7 +256,20 @@ def _figure_rows(result: RouteResult) -> list[dict[str, Any]]:
             value = from_base(float(figure.value.ravel()[0]), figure.unit)
             shown = f"{number(value, percent=figure.unit == '%')} {figure.unit}".strip()
             rows.append({"unit": name, "figure": figure.label, "value": shown})
+        rows.extend(_heat_row(result, name))
     return rows
+
+
+def _heat_row(result: RouteResult, unit: str) -> list[dict[str, Any]]:
+    """Heat that a unit needs or gives off, where it has a temperature."""
+    found = result.solution.heat_balance
+    if unit in found.unknown:
+        return [{"unit": unit, "figure": "heat", "value": f"not known: {found.unknown[unit]}"}]
+    if unit not in found.heat:
+        return []
+    kilowatts = from_base(float(found.heat[unit][0]), "kW")
+    label = "heat to be supplied" if kilowatts > 0.0 else "heat given off, losses included"
+    return [{"unit": unit, "figure": label, "value": f"{number(abs(kilowatts))} kW"}]
 
 
 def _text(value: Any) -> str:

@@ -70,8 +70,23 @@ class RouteResult:
             "metrics": asdict(self.metrics),
             "closure": dict(self.solution.audit.plant),
             "streams": {name: s.to_dict() for name, s in self.solution.streams.items()},
+            "units": {name: self._unit(name) for name in self.solution.flowsheet.units},
             "warnings": self.warnings,
         }
+
+    def _unit(self, name: str) -> dict[str, Any]:
+        """Figures of a unit in their units, and its heat where that is known."""
+        figures = [
+            {
+                "figure": figure.label,
+                "value": from_base(float(figure.value.ravel()[0]), figure.unit),
+                "unit": figure.unit,
+            }
+            for figure in self.solution.figures(name)
+        ]
+        heat = self.solution.heat_balance.heat.get(name)
+        known = {} if heat is None else {"heat_kw": from_base(float(heat[0]), "kW")}
+        return {"figures": figures, **known}
 
 
 @dataclass(frozen=True)

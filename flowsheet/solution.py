@@ -10,6 +10,7 @@ from flowsheet.core.errors import InputError, SolveError, nearest
 from flowsheet.core.flow import Flow
 from flowsheet.core.quantities import quantity
 from flowsheet.core.unit import Figure, Flows, Parameters, seen
+from flowsheet.heat_balance import HeatBalance, heat_balance
 from flowsheet.model import Flowsheet
 from flowsheet.solver.circuit import Streams
 from flowsheet.solver.equations import Equations, Point
@@ -74,6 +75,7 @@ class Solution:
             start.unit if start else "outside",
             end.unit if end else "outside",
             Flow(self.flowsheet.slate, self.flows[name]),
+            lambda: self.heat_balance.temperature[name],
         )
 
     @property
@@ -128,11 +130,30 @@ class Solution:
         figures: Sequence[Figure] = self._ask(unit, "figures")
         return figures
 
+    @cached_property
+    def heat_balance(self) -> HeatBalance:
+        """Temperature of every stream and heat of every unit that has one."""
+        return heat_balance(self.flowsheet, self.flows, self.parameters)
+
+    def heat(self, unit: str, unit_of_power: str = "kW") -> "Quantity[float]":
+        """Heat that a unit must be given; below zero what it gives off, losses included.
+
+        Raises InputError for a unit that has no temperature, or whose heat is not known.
+        """
+        if unit not in self.flowsheet.units:
+            raise InputError(f"there is no unit '{unit}'{nearest(unit, self.flowsheet.units)}")
+        found = self.heat_balance
+        if unit not in found.heat:
+            reason = found.unknown.get(unit, "it sets no temperature")
+            known = f"; known here: {', '.join(found.heat)}" if found.heat else ""
+            raise InputError(f"the heat of '{unit}' is not known: {reason}{known}")
+        return quantity(float(found.heat[unit][0]), unit_of_power, "W")
+
     def warnings(self) -> list[str]:
         """What an engineer should know about this solution, one line each."""
         units = self.flowsheet.units
         lines = [f"{name}: {line}" for name in units for line in self._ask(name, "warnings")]
-        return [*lines, *self._warnings_of_loops()]
+        return [*lines, *self.heat_balance.warnings, *self._warnings_of_loops()]
 
     @cached_property
     def _gain(self) -> Gain:

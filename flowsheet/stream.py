@@ -1,15 +1,18 @@
 """A solved stream as an engineer reads it: pint quantities in readable units."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from flowsheet.core.errors import InputError, nearest
 from flowsheet.core.flow import Array, Flow
+from flowsheet.core.heat import enthalpy, sensible_heat
 from flowsheet.core.parameters import Fraction, ParticleSize, parameter_of
 from flowsheet.core.particles import aperture_text
 from flowsheet.core.quantities import from_base, quantity
 from flowsheet.core.size_distribution import cumulative_passing, share_passing, size_passing
+from flowsheet.core.thermochemistry import STANDARD_TEMPERATURE
 
 if TYPE_CHECKING:
     from pint import Quantity
@@ -26,11 +29,19 @@ class Stream:
     Grades are on dry solids (minerals, dust, metal, slag): water and gas do not count.
     """
 
-    def __init__(self, name: str, start: str, end: str, flow: Flow) -> None:
+    def __init__(
+        self,
+        name: str,
+        start: str,
+        end: str,
+        flow: Flow,
+        temperature: Callable[[], Array] = lambda: np.array([STANDARD_TEMPERATURE]),
+    ) -> None:
         self.name = name
         self.start = start
         self.end = end
         self._flow = flow
+        self._temperature = temperature  # followed through the plant when it is first asked for
 
     def __repr__(self) -> str:
         return f"<{self.name}: {self.mass_flow():.4g~P}, {self.start} -> {self.end}>"
@@ -171,6 +182,21 @@ class Stream:
         total = sum(moles.values())
         return {name: quantity(part / total, "percent") for name, part in moles.items() if part}
 
+    def temperature(self, unit: str = "degC") -> "Quantity[float]":
+        """Temperature, as the units set it and as streams mix; 25 degC where nothing says other."""
+        return quantity(_one(self._temperature()), unit, "K")
+
+    def enthalpy(self, unit: str = "kW") -> "Quantity[float]":
+        """Enthalpy over that of the stable elements at 25 degC, formation included.
+
+        Raises InputError when a species that flows has no thermochemical data.
+        """
+        return quantity(_one(enthalpy(self._flow, self._temperature())), unit, "W")
+
+    def sensible_heat(self, unit: str = "kW") -> "Quantity[float]":
+        """Enthalpy over that of the same stream at 25 degC, heats of fusion included."""
+        return quantity(_one(sensible_heat(self._flow, self._temperature())), unit, "W")
+
     def to_dict(self) -> dict[str, object]:
         """Return the stream as plain numbers in t/yr and percent, zeros left out."""
         slate, mass = self._flow.slate, self._flow.merged().mass[:, 0]
@@ -182,6 +208,7 @@ class Stream:
             "from": self.start,
             "to": self.end,
             "mass_t_yr": _t_yr(float(mass.sum())),
+            "temperature_c": from_base(_one(self._temperature()), "degC"),
             "species_t_yr": {
                 name: _t_yr(float(m)) for name, m in zip(slate.names, mass, strict=False) if m
             },

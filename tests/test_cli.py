@@ -6,14 +6,14 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from flowsheet.cli import cli, main
+from flowsheet.cli import cli
 from flowsheet.load import route_names
 from flowsheet.version import __version__
+from tests.command_line import Outcome, failed, succeeded
 from tests.sieved_case import RECOVERY, SIEVED_CASE, SIEVED_PLANT
 from tests.small_case import (
     CASE,
@@ -47,13 +47,6 @@ METRICS = [
 ]
 
 
-@dataclass(frozen=True)
-class Outcome:
-    status: int
-    out: str
-    err: str
-
-
 PROGRAM = "from flowsheet.cli import main; main()"
 
 
@@ -73,20 +66,6 @@ def in_a_process(*arguments, cwd, program=PROGRAM, stdout=subprocess.PIPE):
 
 
 @pytest.fixture
-def flowsheet(monkeypatch, capsys):
-    """Run the program in this process, which is quicker; its exit status is that of SystemExit."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["flowsheet", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed = capsys.readouterr()
-        return Outcome(ended.value.code or 0, printed.out, printed.err)
-
-    return run
-
-
-@pytest.fixture
 def mine(tmp_path):
     return write(tmp_path)
 
@@ -94,23 +73,6 @@ def mine(tmp_path):
 @pytest.fixture
 def loop(tmp_path):
     return write(tmp_path, HEADER + TARGET + ORE + LOSSLESS, name="loop")
-
-
-def succeeded(outcome):
-    assert outcome.err == ""
-    assert outcome.status == 0
-    return outcome.out
-
-
-def failed(outcome, status):
-    """One line on stderr, nothing on stdout."""
-    assert outcome.status == status
-    assert outcome.out == ""
-    assert "Traceback" not in outcome.err
-    assert outcome.err.startswith("flowsheet: ")
-    assert outcome.err.endswith("\n")
-    assert outcome.err.count("\n") == 1
-    return outcome.err.removeprefix("flowsheet: ").rstrip("\n")
 
 
 def table_rows(text):
@@ -255,7 +217,7 @@ FORMATS = ("table", "json", "csv", "markdown")
 
 def test_a_run_as_json(flowsheet, mine):
     plain = json.loads(succeeded(flowsheet("run", mine, "--format", "json")))
-    assert set(plain) >= {"route", "status", "metrics", "closure", "streams"}
+    assert set(plain) >= {"route", "status", "metrics", "closure", "streams", "units"}
     assert (plain["route"], plain["status"]) == ("mine", "solved")
     assert list(plain["metrics"]) == METRICS
     assert set(plain["closure"]) == {"O", "S", "Sb", "Si"}
@@ -265,8 +227,8 @@ def test_a_run_as_json(flowsheet, mine):
     }  # fmt: skip
     concentrate = plain["streams"]["concentrate"]
     assert set(concentrate) == {
-        "from", "to", "mass_t_yr", "species_t_yr", "elements_t_yr", "grade_percent",
-        "solids_percent",
+        "from", "to", "mass_t_yr", "temperature_c", "species_t_yr", "elements_t_yr",
+        "grade_percent", "solids_percent",
     }  # fmt: skip
     assert concentrate["elements_t_yr"]["Sb"] == pytest.approx(5000.0, rel=1e-9)
     assert concentrate["mass_t_yr"] == pytest.approx(sum(concentrate["species_t_yr"].values()))

@@ -73,18 +73,29 @@ def imbalance(text: str) -> dict[str, float]:
     return _imbalance(_coefficients(text), {})
 
 
-def _coefficients(text: str) -> dict[str, float]:
-    """Species -> coefficient, negative for what is consumed, the first reactant first."""
+def terms_of(text: str) -> list[tuple[float, str, float]]:
+    """Side (-1 for reactants, 1 for products), species and coefficient of every term, in order.
+
+    Raises InputError when the text is not a reaction.
+    """
     sides = _ARROW.split(text.strip())
     if len(sides) != 2 or not all(sides):
         raise InputError(
             f"reaction '{text}': needs reactants -> products, "
             f"e.g. 'Sb2S3 + 4.5 O2 -> Sb2O3 + 3 SO2'"
         )
+    return [
+        (sign, name, count)
+        for sign, side in zip((-1.0, 1.0), sides, strict=True)
+        for name, count in _terms(side, text)
+    ]
+
+
+def _coefficients(text: str) -> dict[str, float]:
+    """Species -> coefficient, negative for what is consumed, the first reactant first."""
     coefficients: dict[str, float] = {}
-    for sign, side in zip((-1.0, 1.0), sides, strict=True):
-        for name, count in _terms(side, text):
-            coefficients[name] = coefficients.get(name, 0.0) + sign * count
+    for sign, name, count in terms_of(text):
+        coefficients[name] = coefficients.get(name, 0.0) + sign * count
     return coefficients
 
 

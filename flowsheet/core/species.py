@@ -29,6 +29,8 @@ class Species(Record):
     density: Density | None = Field(default=None)
     """Needed only where a volumetric flow is asked for."""
     source: str = ""
+    thermochemistry: str = ""
+    """Name of the dataset of its thermochemical data, where there are several; else the first."""
 
     def __init__(self, name: str, **data: Any) -> None:
         data.setdefault("formula", name)

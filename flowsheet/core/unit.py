@@ -122,6 +122,14 @@ class UnitOp(Record):
         """What an engineer should know about this solution, one line each, no unit's name."""
         return ()
 
+    def temperatures(self, flows: Flows, p: Parameters) -> Mapping[str, Any]:  # noqa: ARG002
+        """Port -> temperature in K of what leaves there, or is drawn there; (scenarios,) or one.
+
+        Outlets that are not named leave as warm as what enters, mixed; supplies are drawn at
+        25 degC. The heat of the unit, reactions included, follows from the enthalpies.
+        """
+        return {}
+
     @classmethod
     def ports(cls) -> Mapping[str, PortKind]:
         """Port name -> kind, in the order they are declared."""

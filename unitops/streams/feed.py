@@ -17,7 +17,15 @@ from flowsheet.core.mineralogy import (
     explained,
     mineral_fractions,
 )
-from flowsheet.core.parameters import Fraction, MassFlow, PerElement, PerSpecies, Ratio
+from flowsheet.core.parameters import (
+    Fraction,
+    MassFlow,
+    PerElement,
+    PerSpecies,
+    Ratio,
+    Temperature,
+    default,
+)
 from flowsheet.core.ports import Outlet
 from flowsheet.core.slate import Slate
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
@@ -51,8 +59,8 @@ class Feed(UnitOp):
 
     Assumptions: minerals have the ideal formulas of their species; ``flow`` is everything except
     the water of (3): dry solids, or the total of what the composition names.
-    Not modelled: moisture apart from (3), particle size, temperature. A composition is never
-    normalised: what it lacks goes to the remainder or is refused.
+    Not modelled: moisture apart from (3), particle size. A composition is never normalised: what
+    it lacks goes to the remainder or is refused.
     Limits: percent_solids equal to s adds no water; zero flow gives an empty stream.
     """
 
@@ -72,6 +80,8 @@ class Feed(UnitOp):
     """Species that takes the rest up to 100 %, usually the gangue; needed with ``assay``."""
     percent_solids: Fraction | None = None
     """Solids in the pulp by mass, reached by adding water; dry if not given."""
+    temperature: Temperature = default("25 degC")
+    """Temperature at which the stream comes; it counts where heat does."""
 
     def check(self) -> None:
         """Refuse a feed whose composition is given twice, not at all, or in part."""
@@ -132,6 +142,10 @@ class Feed(UnitOp):
         if p.percent_solids is not None:
             fractions = fractions + _placed(slate, ("H2O",)) * _added_water(slate, p, fractions)
         return {"outlet": Flow(slate, p.flow * fractions)}
+
+    def temperatures(self, flows: Flows, p: Parameters) -> Mapping[str, Any]:  # noqa: ARG002
+        """As given."""
+        return {"outlet": p.temperature}
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
         """Water added; for an assay, the minerals found and what of each element is left over."""
