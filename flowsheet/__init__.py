@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from flowsheet.core.particles import Composite, Particles, sieve_series
     from flowsheet.core.reaction import Reaction
     from flowsheet.core.species import Species
+    from flowsheet.heat_measure import heat, temperature, volume_share
     from flowsheet.measure import grade, parameter, product, recovery
     from flowsheet.model import Flowsheet
     from flowsheet.optimum import Optimum, optimise
@@ -62,6 +63,9 @@ _PLACES = {
     "Pert": "flowsheet.uncertainty.distribution",
     "Triangular": "flowsheet.uncertainty.distribution",
     "Uniform": "flowsheet.uncertainty.distribution",
+    "heat": "flowsheet.heat_measure",
+    "temperature": "flowsheet.heat_measure",
+    "volume_share": "flowsheet.heat_measure",
     "grade": "flowsheet.measure",
     "liberation": "flowsheet.particle_measure",
     "passing": "flowsheet.particle_measure",
@@ -97,6 +101,7 @@ __all__ = [
     "Uniform",
     "Vary",
     "grade",
+    "heat",
     "liberation",
     "mineral_content",
     "optimise",
@@ -110,8 +115,10 @@ __all__ = [
     "sieve_series",
     "solve",
     "sweep",
+    "temperature",
     "three_product",
     "two_product",
+    "volume_share",
 ]
 
 

@@ -38,7 +38,10 @@ NOTICED = 20.0
 
 @dataclass(frozen=True)
 class HeatBalance:
-    """Temperatures in K by stream, heats in W by unit, (scenarios,) each."""
+    """Temperatures in K by stream, heats in W by unit, (scenarios,) each.
+
+    Both are not-a-number in scenarios without a steady state.
+    """
 
     temperature: Mapping[str, Array]
     heat: Mapping[str, Array]
@@ -64,7 +67,14 @@ class _Balance:
         self, flowsheet: Flowsheet, flows: Streams, parameters: Mapping[str, Parameters]
     ) -> None:
         self.flowsheet = flowsheet
-        self.flows = {name: Flow(flowsheet.slate, mass) for name, mass in flows.items()}
+        self.lost = np.logical_or.reduce(
+            np.broadcast_arrays(*(np.isnan(mass).any(axis=0) for mass in flows.values()))
+        )
+        """Scenarios without a steady state, (scenarios,)."""
+        self.flows = {
+            name: Flow(flowsheet.slate, np.where(self.lost, 0.0, mass) if self.lost.any() else mass)
+            for name, mass in flows.items()
+        }
         self.order = circuit_of(flowsheet).order
         self.set = {
             name: _asked(name, unit, self._ports(unit), parameters[name])
@@ -86,17 +96,18 @@ class _Balance:
                     unknown[name] = reason
                 else:
                     heat[name] = self._enthalpy(unit, "outlet") - self._entering(unit)
-        return HeatBalance(self.temperature, heat, unknown, tuple(self._warnings()))
+        warnings = tuple(self._warnings())
+        if self.lost.any():
+            for found in (self.temperature, heat):
+                found.update({name: np.where(self.lost, np.nan, v) for name, v in found.items()})
+        return HeatBalance(self.temperature, heat, unknown, warnings)
 
     def _follow(self) -> None:
         for _ in range(PASSES):
             before = dict(self.temperature)
             for name in self.order:
                 self._warm(name)
-            moved = max(
-                (float(np.max(np.abs(self.temperature[s] - before[s]))) for s in before),
-                default=0.0,
-            )
+            moved = max((_moved(before[s], self.temperature[s]) for s in before), default=0.0)
             if moved < SETTLED:
                 return
         raise SolveError(f"temperatures still move by {moved:.2g} K after {PASSES} passes")
@@ -147,8 +158,8 @@ class _Balance:
         if lacking := without_data(through):
             return f"no thermochemical data of {', '.join(lacking)}"
         change = self._sum(unit, "outlet") - self._sum(unit, "inlet") - self._sum(unit, "supply")
-        changed = Flow(change.slate, np.abs(change.merged().mass))
-        small = 1e-9 * through.merged().mass
+        changed = Flow(change.slate, np.abs(change.merged().mass.real))
+        small = 1e-9 * through.merged().mass.real
         changed = Flow(change.slate, np.where(changed.mass > small, changed.mass, 0.0))
         if lacking := without_formation(changed):
             return f"no enthalpy of formation of {', '.join(lacking)}"
@@ -166,7 +177,7 @@ class _Balance:
             for kind in ("supply", "outlet"):
                 for stream in _streams(unit, kind):
                     limit, species = highest_temperature(self.flows[stream])
-                    warm = float(self.temperature[stream][0])
+                    warm = float(self.temperature[stream][0].real)
                     if warm > limit:
                         yield (
                             f"{name}: heat of {stream} at {warm - 273.15:.0f} degC is beyond the "
@@ -196,7 +207,17 @@ class _Balance:
         return dict(seen(unit, ports))
 
     def _as_wide(self, stream: str, value: Array | float) -> Array:
-        return np.broadcast_to(np.asarray(value, dtype=float), self.temperature[stream].shape)
+        return np.broadcast_to(np.asarray(value), self.temperature[stream].shape)
+
+
+def _moved(before: Array, after: Array) -> float:
+    """Largest change in K; of derivatives in parts of the largest, on the same scale."""
+    real = float(np.max(np.abs(after.real - before.real)))
+    if not np.iscomplexobj(after):
+        return real
+    largest = float(np.max(np.abs(after.imag)))
+    imaginary = float(np.max(np.abs(after.imag - before.imag)))
+    return max(real, imaginary / largest if largest else 0.0)
 
 
 def _streams(unit: UnitOp, kind: str) -> list[str]:
