@@ -79,6 +79,11 @@ AreaPerMassFlow = Annotated[
     float, _kind("area per mass flow", "m^2*s/kg", "0.2 m^2*d/t", "m^2*d/t", low=0.0)
 ]
 VolumePerMass = Annotated[float, _kind("volume per mass", "m^3/kg", "1.5 m^3/t", "m^3/t", low=0.0)]
+AreaPerVolumeFlow = Annotated[float, _kind("area per volume flow", "s/m", "60 s/m", "s/m", low=0.0)]
+GasLoading = Annotated[
+    float, _kind("mass per normal volume of gas", "kg/mol", "10 mg/Nm3", "mg/Nm3", low=0.0)
+]
+Viscosity = Annotated[float, _kind("viscosity", "Pa*s", "2.5e-5 Pa*s", "Pa*s", above=0.0)]
 
 Fraction = Annotated[float, _kind("a fraction", "", "0.85", "", low=0.0, high=1.0)]
 """Between 0 and 1; ``0.85``, ``"85 %"``, ``"120 ppm"`` and ``"3 g/t"`` all work."""

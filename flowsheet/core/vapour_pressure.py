@@ -1,40 +1,104 @@
-"""Vapour pressures of the oxides that roasters drive off and gas coolers condense.
+"""Vapour pressures of elements and of the oxides that roasters drive off and coolers condense.
 
-Both oxides vaporise as double molecules, Sb4O6 and As4O6. Every curve is
+Every curve of ``vapour_pressures.csv`` beside this file is
 
-    log10 p(mmHg) = A - B / T                                                       (1)
+    log10 p(mmHg) = A / T + B log10 T + D                                           (1)
 
-and the stable condensed phase at a temperature is the one with the lowest vapour pressure, so that
-the lowest curve counts and the result has no jumps.
+for one phase and the molecule that it evaporates as (Sb4O6 from Sb2O3, Sb4 from antimony). The
+stable phase at a temperature is the one with the lowest vapour pressure, so that the lowest curve
+of a substance counts and the result has no jumps. Sources and trust stand in the table.
 
-Sb4O6: Hincke, J. Am. Chem. Soc. 52 (1930) 3869: senarmontite 742-842 K, valentinite 842-929 K,
-liquid 929-1729 K (boiling point 1456 degC); constants quoted from memory, not re-read. Below 742 K
-the curve of senarmontite is extrapolated.
-As4O6, solid: through the points 212.5 degC, 1 mmHg and 299.2 degC, 40 mmHg of Stull, Ind. Eng.
-Chem. 39 (1947) 540; extrapolated below 450 K, where published figures differ by a factor of 3.
-As4O6, liquid: Rushton and Daniels, J. Am. Chem. Soc. 48 (1926) 384; constants quoted from memory,
-measurements differ by 25 %.
+Outside its range a curve is extrapolated and nothing is refused: ``vapour_range`` tells how far the
+measurements reach. That of Sb2O3 is extrapolated below 742 K, that of As2O3 below 450 K.
 """
 
-from functools import reduce
-from typing import Any
+import csv
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, reduce
+from importlib.resources import files
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-PASCAL_PER_MMHG = 133.322
-_ANTIMONY_TRIOXIDE = ((12.195, 10357.0), (11.318, 9625.0), (5.137, 3900.0))
-_ARSENIC_TRIOXIDE = ((10.576, 5136.0), (6.513, 2722.0))
+from flowsheet.core.errors import InputError, nearest
+
+PASCAL_PER_MMHG = 133.322368
+
+
+class VapourCurve(NamedTuple):
+    """One row of the table: constants of (1) for one phase of a substance."""
+
+    phase: str
+    molecule: str
+    """What the vapour is taken to consist of."""
+    a: float
+    b: float
+    d: float
+    low: float
+    """K; below it the curve is extrapolated."""
+    high: float
+    trust: str
+    source: str
+
+    def exponent(self, temperature: NDArray[Any]) -> NDArray[Any]:
+        """log10 of the pressure in mmHg."""
+        return np.asarray(self.a / temperature + self.b * np.log10(temperature) + self.d)  # (1)
+
+
+def vapour_pressure(substance: str, temperature: Any) -> NDArray[Any]:
+    """Vapour pressure in Pa of a substance, e.g. "Pb" or "Sb2O3", over its stable phase.
+
+    Temperature in K, a number or an array, also complex. Raises InputError with the nearest name
+    for a substance that is not in the table.
+
+    >>> print(f"{vapour_pressure('Sb2O3', 1273.15):.0f} Pa")
+    15799 Pa
+    """
+    absolute = np.asarray(temperature)
+    exponents = (curve.exponent(absolute) for curve in vapour_curves(substance))
+    return np.asarray(PASCAL_PER_MMHG * 10.0 ** reduce(np.minimum, exponents))
+
+
+def vapour_pressures(substances: Sequence[str], temperature: Any) -> NDArray[Any]:
+    """Vapour pressures in Pa of several substances, (substances, temperatures)."""
+    absolute = np.ravel(temperature)
+    rows = [vapour_pressure(substance, absolute) for substance in substances]
+    return np.array(rows).reshape(len(rows), absolute.size)
+
+
+def vapour_range(substance: str) -> tuple[float, float]:
+    """Temperatures in K between which a vapour pressure is not extrapolated."""
+    curves = vapour_curves(substance)
+    return min(curve.low for curve in curves), max(curve.high for curve in curves)
+
+
+def vapour_molecule(substance: str) -> str:
+    """What the vapour of a substance is taken to consist of, e.g. Sb4 for Sb."""
+    return vapour_curves(substance)[0].molecule
+
+
+def vapour_curves(substance: str) -> tuple[VapourCurve, ...]:
+    """Curves of a substance, with source and trust; raise InputError with the nearest name."""
+    known = _table()
+    if substance not in known:
+        raise InputError(f"no vapour pressure of '{substance}'{nearest(substance, known)}")
+    return known[substance]
+
+
+def vapour_substances() -> tuple[str, ...]:
+    """Every substance of the table."""
+    return tuple(_table())
 
 
 def antimony_trioxide_vapour_pressure(temperature: Any) -> NDArray[Any]:
     """Vapour pressure of Sb4O6 over Sb2O3 in Pa; temperature in K, a number or an array."""
-    return _lowest(_ANTIMONY_TRIOXIDE, temperature)
+    return vapour_pressure("Sb2O3", temperature)
 
 
 def arsenic_trioxide_vapour_pressure(temperature: Any) -> NDArray[Any]:
     """Vapour pressure of As4O6 over As2O3 in Pa; temperature in K, a number or an array."""
-    return _lowest(_ARSENIC_TRIOXIDE, temperature)
+    return vapour_pressure("As2O3", temperature)
 
 
 def vapour_held(carrier: Any, vapour_pressure: Any, pressure: Any) -> NDArray[Any]:
@@ -52,6 +116,22 @@ def vapour_held(carrier: Any, vapour_pressure: Any, pressure: Any) -> NDArray[An
     return np.where(boils, np.inf, held)
 
 
-def _lowest(curves: tuple[tuple[float, float], ...], temperature: Any) -> NDArray[Any]:
-    exponent = reduce(np.minimum, (a - b / temperature for a, b in curves))  # (1)
-    return np.asarray(PASCAL_PER_MMHG * 10.0**exponent)
+@lru_cache(maxsize=1)
+def _table() -> Mapping[str, tuple[VapourCurve, ...]]:
+    text = files("flowsheet.core").joinpath("vapour_pressures.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
+    table: dict[str, tuple[VapourCurve, ...]] = {}
+    for row in rows:
+        curve = VapourCurve(
+            row["phase"],
+            row["vapour"],
+            float(row["A"]),
+            float(row["B"]),
+            float(row["D"]),
+            float(row["low_K"]),
+            float(row["high_K"]),
+            row["trust"],
+            row["source"],
+        )
+        table[row["substance"]] = (*table.get(row["substance"], ()), curve)
+    return table

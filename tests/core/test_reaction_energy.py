@@ -27,6 +27,27 @@ GIBBS = {
 }  # fmt: skip
 
 
+# The same, of solids that melt or decompose further up, where the hand calculation held the solid.
+GIBBS_OF_SOLIDS = {
+    "2 FeS2 + 5.5 O2 -> Fe2O3 + 4 SO2": (-1620, -1556, -1525, -1510, -1496, -1482, -1469),
+    "4/3 As + O2 -> 2/3 As2O3": (-384, -313),
+    "2 FeAsS + 5 O2 -> As2O3 + Fe2O3 + 2 SO2": (-1643, -1458),
+}
+
+
+@pytest.mark.parametrize(("text", "kilojoule"), GIBBS_OF_SOLIDS.items())
+def test_gibbs_energies_of_solids(text, kilojoule):
+    found = reaction_energy(text, np.array(KELVIN[: len(kilojoule)])).gibbs_energy / 1e3
+    np.testing.assert_allclose(found, kilojoule, atol=5.0)
+
+
+def test_lead_oxide_burns_antimony():
+    # Formation of yellow PbO -217.9 and of Sb2O3 -720.3 kJ/mol: by hand -66.6 kJ.
+    found = reaction_energy("2 Sb + 3 PbO -> Sb2O3 + 3 Pb", np.array([298.15, 1000.0, 1400.0]))
+    assert found.enthalpy[0] / 1e3 == pytest.approx(-720.3 + 3 * 217.9, abs=6.0)  # red: -62.5
+    assert np.all(found.gibbs_energy < -60e3), "so lead stays in the metal while antimony burns"
+
+
 @pytest.mark.parametrize(("text", "kilojoule"), GIBBS.items())
 def test_gibbs_energies(text, kilojoule):
     found = reaction_energy(text, np.array(KELVIN)).gibbs_energy / 1e3

@@ -1,12 +1,21 @@
 import numpy as np
 import pytest
 
+from flowsheet.core.errors import InputError
+from flowsheet.core.formula import parse_formula
 from flowsheet.core.vapour_pressure import (
     antimony_trioxide_vapour_pressure,
     arsenic_trioxide_vapour_pressure,
+    vapour_curves,
     vapour_held,
+    vapour_molecule,
+    vapour_pressure,
+    vapour_pressures,
+    vapour_range,
+    vapour_substances,
 )
 
+ATMOSPHERE = 101325.0
 MMHG = 133.322
 
 
@@ -73,3 +82,131 @@ def test_complex_step():
     step = antimony_trioxide_vapour_pressure(1100.0 + 1e-30j).imag / 1e-30
     p = antimony_trioxide_vapour_pressure
     assert step == pytest.approx((p(1100.01) - p(1099.99)) / 0.02, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("element", "boiling"),
+    [
+        ("Pb", 2022.0),
+        ("Zn", 1180.0),
+        ("Cd", 1040.0),
+        ("Na", 1156.0),
+        ("Mg", 1363.0),
+        ("Te", 1261.0),
+        ("Se", 958.0),
+        ("S", 717.8),
+        ("Tl", 1746.0),
+        ("Ag", 2435.0),
+        ("Cu", 2835.0),
+        ("Sn", 2875.0),
+        ("Ni", 3186.0),
+        ("In", 2345.0),
+    ],
+)
+def test_elements_boil_where_handbooks_say(element, boiling):
+    assert vapour_pressure(element, boiling) == pytest.approx(ATMOSPHERE, rel=0.2)
+
+
+@pytest.mark.parametrize(
+    ("element", "boiling", "factor"),
+    [("Bi", 1837.0, 2.5), ("Au", 3130.0, 2.0), ("Al", 2793.0, 1.6), ("Mn", 2335.0, 2.2)],
+)
+def test_elements_of_little_trust_boil_within_a_factor(element, boiling, factor):
+    found = vapour_pressure(element, boiling) / ATMOSPHERE
+    assert 1.0 / factor < found < factor
+
+
+def test_antimony_and_arsenic_at_published_points():
+    # Handbook: antimony 1, 10 and 100 mmHg at 731, 960 and 1289 degC; arsenic sublimes at 888 K.
+    assert vapour_pressure("Sb", 731 + 273.15) / MMHG == pytest.approx(1.0, rel=0.3)
+    assert vapour_pressure("Sb", 960 + 273.15) / MMHG == pytest.approx(10.0, rel=0.3)
+    assert vapour_pressure("Sb", 1289 + 273.15) / MMHG == pytest.approx(100.0, rel=0.7)
+    assert vapour_pressure("Sb", 1860.0) == pytest.approx(ATMOSPHERE, rel=0.03)
+    assert vapour_pressure("As", 888.0) == pytest.approx(ATMOSPHERE, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("element", "kelvin", "pascal"),
+    # ln p(Pa) = A + B/T + C ln T of Alcock, Itkin and Horrigan 1984, inside its range.
+    [
+        ("Pb", 973.0, np.exp(31.17174446 - 23239.9913436 / 973.0 - 1.075 * np.log(973.0))),
+        ("Pb", 1200.0, np.exp(31.17174446 - 23239.9913436 / 1200.0 - 1.075 * np.log(1200.0))),
+        ("Cu", 1600.0, np.exp(37.33576476 - 40127.1504156 / 1600.0 - 1.4742 * np.log(1600.0))),
+        ("Na", 650.0, np.exp(30.86780323 - 12972.7644139 / 650.0 - 1.1748 * np.log(650.0))),
+    ],
+)
+def test_metals_against_an_independent_assessment(element, kelvin, pascal):
+    assert vapour_pressure(element, kelvin) == pytest.approx(pascal, rel=0.25)
+
+
+@pytest.mark.parametrize("substance", vapour_substances())
+def test_every_curve_rises_over_its_range_and_boils_at_its_end_at_the_latest(substance):
+    low, high = vapour_range(substance)
+    pressures = vapour_pressure(substance, np.linspace(low, high, 500))
+    assert np.all(np.diff(pressures) > 0.0)
+    assert 0.0 < pressures[-1] < 2.2 * ATMOSPHERE
+    for curve in vapour_curves(substance):
+        assert curve.low < curve.high
+        assert curve.trust in {"high", "medium", "low"}
+        assert curve.source
+
+
+def test_curves_of_a_substance_follow_each_other_and_the_stable_phase_counts():
+    for substance in ("Sb2O3", "As2O3"):
+        curves = vapour_curves(substance)
+        assert [c.high for c in curves[:-1]] == [c.low for c in curves[1:]]
+        for curve in curves:
+            middle = 0.5 * (curve.low + curve.high)
+            own = 10.0 ** curve.exponent(np.array(middle)) * MMHG
+            assert vapour_pressure(substance, middle) == pytest.approx(own, rel=1e-5)
+    assert [c.phase for c in vapour_curves("Sb2O3")] == ["senarmontite", "valentinite", "liquid"]
+
+
+def test_range_and_molecule():
+    assert vapour_range("Sb2O3") == (742.0, 1729.0)
+    assert vapour_range("Pb") == (600.0, 2022.0)
+    assert vapour_molecule("Sb2O3") == "Sb4O6"
+    assert vapour_molecule("As2O3") == "As4O6"
+    assert vapour_molecule("Sb") == "Sb4"
+    assert vapour_molecule("Te") == "Te2"
+    assert vapour_molecule("Pb") == "Pb"
+
+
+@pytest.mark.parametrize("substance", vapour_substances())
+def test_a_molecule_holds_the_elements_of_its_substance_in_the_same_proportion(substance):
+    condensed = dict(parse_formula(substance).atoms)
+    vapour = dict(parse_formula(vapour_molecule(substance)).atoms)
+    assert len({vapour[element] / condensed[element] for element in vapour}) == 1
+    assert vapour.keys() == condensed.keys()
+
+
+def test_outside_the_range_the_curve_goes_on():
+    low, high = vapour_range("Pb")
+    inside = np.log(vapour_pressure("Pb", np.array([low, high])))
+    outside = np.log(vapour_pressure("Pb", np.array([low - 1.0, high + 1.0])))
+    assert np.all(outside * [1, -1] < inside * [1, -1])
+    np.testing.assert_allclose(outside, inside, atol=0.1)
+
+
+def test_several_substances_at_several_temperatures():
+    kelvin = np.array([900.0, 1000.0, 1100.0])
+    found = vapour_pressures(["Sb", "Pb"], kelvin)
+    assert found.shape == (2, 3)
+    np.testing.assert_array_equal(found[1], vapour_pressure("Pb", kelvin))
+    assert vapour_pressures(["Sb", "Pb"], 900.0).shape == (2, 1)
+    assert vapour_pressures([], kelvin).shape == (0, 3)
+
+
+def test_an_unknown_substance_is_refused_with_the_nearest():
+    with pytest.raises(InputError, match=r"no vapour pressure of 'Sb2O4'; did you mean 'Sb2O3'\?"):
+        vapour_pressure("Sb2O4", 900.0)
+    with pytest.raises(InputError, match="no vapour pressure of 'W'; known here: Ag, Al"):
+        vapour_range("W")
+    with pytest.raises(InputError, match="no vapour pressure of 'W'"):
+        vapour_molecule("W")
+
+
+def test_complex_step_of_an_element():
+    step = vapour_pressure("Zn", 900.0 + 1e-30j).imag / 1e-30
+    difference = (vapour_pressure("Zn", 900.01) - vapour_pressure("Zn", 899.99)) / 0.02
+    assert step == pytest.approx(difference, rel=1e-6)
