@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from flowsheet.core.errors import SolveError
+from flowsheet.core.errors import FlowsheetError
 from flowsheet.metrics import Metrics
 from flowsheet.route import Route
 
@@ -34,7 +34,7 @@ def compare(routes: Iterable[Route]) -> list[Row]:
     for route in routes:
         try:
             result = route.solve()
-        except SolveError as error:
+        except FlowsheetError as error:
             rows.append(Row(route.name, f"not solved: {error}", None))
         else:
             notes = tuple(result.warnings)

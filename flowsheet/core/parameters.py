@@ -54,6 +54,9 @@ def _kind(word: str, unit: str, example: str, display: str, **bounds: Any) -> Pa
 MassFlow = Annotated[float, _kind("mass per time", "kg/s", "25 t/h", "t/h", low=0.0)]
 VolumeFlow = Annotated[float, _kind("volume per time", "m^3/s", "40 m^3/h", "m^3/h", low=0.0)]
 Temperature = Annotated[float, _kind("temperature", "K", "500 degC", "degC", above=0.0)]
+TemperatureDifference = Annotated[
+    float, _kind("temperature", "K", "15 K", "K", low=0.0, high=100.0)
+]
 Pressure = Annotated[float, _kind("pressure", "Pa", "10 Pa", "Pa", low=0.0)]
 Time = Annotated[float, _kind("time", "s", "8 min", "min", low=0.0)]
 Length = Annotated[float, _kind("length", "m", "0.8 m", "m", above=0.0)]
@@ -82,6 +85,9 @@ VolumePerMass = Annotated[float, _kind("volume per mass", "m^3/kg", "1.5 m^3/t",
 AreaPerVolumeFlow = Annotated[float, _kind("area per volume flow", "s/m", "60 s/m", "s/m", low=0.0)]
 GasLoading = Annotated[
     float, _kind("mass per normal volume of gas", "kg/mol", "10 mg/Nm3", "mg/Nm3", low=0.0)
+]
+HeatTransferCoefficient = Annotated[
+    float, _kind("heat per area and kelvin", "W/m^2/K", "15 W/m^2/K", "W/m^2/K", above=0.0)
 ]
 Viscosity = Annotated[float, _kind("viscosity", "Pa*s", "2.5e-5 Pa*s", "Pa*s", above=0.0)]
 

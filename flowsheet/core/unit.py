@@ -122,6 +122,13 @@ class UnitOp(Record):
         """What an engineer should know about this solution, one line each, no unit's name."""
         return ()
 
+    def refusals(self, flows: Flows, p: Parameters) -> Sequence[str]:  # noqa: ARG002
+        """Why this unit could not run on such flows, one text per scenario, empty where it could.
+
+        Asked of steady states only: ``run`` must not refuse flows that have not settled yet.
+        """
+        return ()
+
     def temperatures(self, flows: Flows, p: Parameters) -> Mapping[str, Any]:  # noqa: ARG002
         """Port -> temperature in K of what leaves there, or is drawn there; (scenarios,) or one.
 

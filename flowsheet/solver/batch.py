@@ -26,6 +26,7 @@ from flowsheet.solver.diagnosis import check_flows
 from flowsheet.solver.equations import Booleans, Floats
 from flowsheet.solver.gain import refuse_unsure
 from flowsheet.solver.newton import newton
+from flowsheet.solver.refusal import refusals
 from flowsheet.solver.spec import Spec
 from flowsheet.solver.steady import converged
 from flowsheet.solver.together import Nominal, ScenarioEquations, corrected
@@ -207,7 +208,8 @@ def _checked(
     numbers = {place: values[solved] for place, values in task.values.items()}
     numbers |= dict(zip(equations.places, varied, strict=True))
     check_scenarios(circuit, found, numbers, _looked_at(task, solved.size))
-    wrong = _wrong(circuit, found, solved.size)
+    refused = refusals(circuit, found, equations.parameters(logs[:, solved]))
+    wrong = refused | _wrong(circuit, found, solved.size)
     if solved.size == task.count and not wrong:
         whole = {name: np.broadcast_to(mass, shape) for name, mass in found.items()}
         return Batch(whole, varied, {})

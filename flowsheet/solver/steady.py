@@ -19,6 +19,7 @@ from flowsheet.solver.equations import Equations, Point
 from flowsheet.solver.gain import refuse_unsure
 from flowsheet.solver.network import Network
 from flowsheet.solver.newton import Converged, ConvergenceError
+from flowsheet.solver.refusal import refusals
 from flowsheet.solver.spec import Spec
 from flowsheet.solver.specified import newton_with_specs, scaled_start
 from flowsheet.solver.torn import FEW_UNITS, Torn
@@ -45,7 +46,10 @@ class SteadyState:
 
 
 def steady_state(flowsheet: Flowsheet, specs: Sequence[Spec] = ()) -> SteadyState:
-    """Solve a flowsheet, with specifications met; raise SolveError with a diagnosis."""
+    """Solve a flowsheet, with specifications met.
+
+    Raises SolveError with a diagnosis, InputError where a unit could not run at what was found.
+    """
     check_specs(flowsheet, specs)
     circuit = circuit_of(flowsheet)
     equations, solved = converged(circuit, specs)
@@ -57,6 +61,8 @@ def steady_state(flowsheet: Flowsheet, specs: Sequence[Spec] = ()) -> SteadyStat
     values = equations.starts * np.exp(point.logs) if specs else np.zeros((0, 1))
     varied = {spec.path: float(value) for spec, value in zip(specs, values[:, 0], strict=True)}
     parameters = equations.parameters(point.logs)
+    for reason in refusals(circuit, point.streams, parameters).values():
+        raise InputError(reason)
     return SteadyState(equations, point, point.streams, parameters, varied, solved.iterations)
 
 

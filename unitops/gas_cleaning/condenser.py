@@ -1,38 +1,40 @@
-"""Cooling of a furnace gas until antimony and arsenic oxide vapours condense to dust."""
+"""Cooling of a furnace gas through walls until oxide vapours condense to dust."""
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from flowsheet.core.arithmetic import first, ratio
+from flowsheet.core.arithmetic import ratio
 from flowsheet.core.errors import InputError
-from flowsheet.core.flow import Array, Flow
-from flowsheet.core.parameters import Fraction, Pressure, Temperature, default
-from flowsheet.core.ports import Inlet, Outlet
-from flowsheet.core.reaction import Reaction, react
-from flowsheet.core.slate import Slate
-from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
-from flowsheet.core.vapour_pressure import (
-    antimony_trioxide_vapour_pressure,
-    arsenic_trioxide_vapour_pressure,
-    vapour_held,
+from flowsheet.core.flow import Flow
+from flowsheet.core.heat import enthalpy, without_data
+from flowsheet.core.parameters import (
+    Fraction,
+    HeatTransferCoefficient,
+    Pressure,
+    Temperature,
+    default,
 )
-
-_ANTIMONY = Reaction("Sb4O6(g) -> 2 Sb2O3")
-_ARSENIC = Reaction("As4O6(g) -> 2 As2O3")
-_HOTTEST = 929.0
-_WELL_MEASURED = 450.0
+from flowsheet.core.ports import Inlet, Outlet
+from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
+from unitops.gas_cleaning.condensation import (
+    FREEZING,
+    check_final_temperature,
+    check_warmer,
+    condensation_figures,
+    condense,
+    cooling_warnings,
+)
 
 
 class Condenser(UnitOp):
     """Cool a gas to a temperature T; oxide vapours beyond saturation become dust in the gas.
 
-    Each vapour i is left at most at its saturation in the permanent gas (all gas but the two
-    oxide vapours):
+    U-tube and radiation coolers, waste-heat boilers, long flues and chambers. Each vapour i is left
+    at most at its saturation in the carrier (all gas but the two oxide vapours):
 
-        n_i <= n_gas * p_i(T) / (P - p_i(T))                                        (1)
+        n_i <= n_carrier * p_i(T) / (P - p_i(T))                                    (1)
         Sb4O6(g) -> 2 Sb2O3,    As4O6(g) -> 2 As2O3                                 (2)
 
     Antimony oxide takes arsenic oxide into mixed crystals before the gas is saturated with it; with
@@ -42,93 +44,115 @@ class Condenser(UnitOp):
 
     Vapour pressures: ``flowsheet.core.vapour_pressure``. They give 18 mg Sb/Nm3 at 400 degC, and
     480, 57 and 11 mg As/Nm3 at 150, 120 and 100 degC: hot collectors (350-400 degC) take the
-    antimony, cold ones the arsenic.
+    antimony, cold ones the arsenic. Where the temperature T0 of the gas is given, the surface that
+    gives its heat Q to a coolant of one temperature Tc is
 
-    Assumptions: equilibrium, dilute vapours, all condensate is dust carried by the gas (collect it
-    downstream), the limit of one to one in (3) is assumed. Water stays vapour: the gas train is
-    dry. Solids, liquids and other gases pass unchanged.
-    Not modelled: heat removed, air drawn in, growth of particles, SO3 and its dew point.
+        A = Q / (U * dT),    dT = (T0 - T) / ln((T0 - Tc) / (T - Tc))               (4)
+
+    Assumptions: equilibrium, dilute vapours, all condensate is dust carried by the gas: collect it
+    downstream, or in the cooler itself with a CondensationChamber. The limit of one to one in (3)
+    is assumed. Water stays vapour: a warning tells where it, or sulphuric acid, would condense.
+    Solids, liquids and other gases pass unchanged.
+    Not modelled: leakage of air (use a DilutionCooler), growth and sintering of particles, crusts
+    on the walls other than through U, formation of SO3 and of sulphates.
     Limits: at and above its boiling point nothing of an oxide condenses; in the cold all does.
+
+    Gas of a volatilising roast, about 8,000 Nm3/h, cooled from 900 degC:
+
+    >>> from flowsheet import Flowsheet, solve
+    >>> from unitops.gas_cleaning.condenser import Condenser
+    >>> from unitops.streams.feed import Feed
+    >>> made_of = {"N2": 0.84, "SO2": 0.12, "Sb4O6(g)": 0.036, "As4O6(g)": 0.004}
+    >>> plant = Flowsheet(
+    ...     species=[*made_of, "Sb2O3", "As2O3"],
+    ...     units={
+    ...         "roaster": Feed(outlet="hot_gas", flow="12 t/h", composition=made_of),
+    ...         "cooler": Condenser(
+    ...             gas="hot_gas", cooled="cold_gas", temperature="370 degC",
+    ...             gas_temperature="900 degC",
+    ...         ),
+    ...     },
+    ... )
+    >>> for figure in solve(plant).figures("cooler"):
+    ...     print(figure)
+    antimony vapour condensed 99.99 %
+    antimony left as vapour in dry gas 3.529 mg/Nm3
+    arsenic vapour condensed 20 %
+    arsenic left as vapour in dry gas 3394 mg/Nm3
+    cooling surface 230.9 m^2
     """
 
     gas: Inlet
     cooled: Outlet
 
     temperature: Temperature
-    """Temperature of the cooled gas, T."""
+    """Temperature of the cooled gas, T: 350 to 400 degC before a hot collector, 70 to 110 degC
+    before a bag filter."""
+    gas_temperature: Temperature | None = None
+    """Temperature of the gas that comes, T0, on which the cooling surface counts. Without it no
+    surface is told; the heat balance follows the gas itself."""
     arsenic_in_mixed_crystals: Fraction = 0.2
     """Share of the arsenic vapour that condenses with the antimony oxide, m. Default assumed,
     range 0.1 to 0.3 for collectors at 200 to 400 degC; 0 where no antimony condenses."""
+    heat_transfer_coefficient: HeatTransferCoefficient = default("15 W/m^2/K")
+    """Overall heat transfer coefficient of the dusty surface, U. Default assumed, range 10 to 30:
+    the lower end for U-tubes cooled by air outside, the upper for boiler tubes kept clean."""
+    coolant_temperature: Temperature = default("30 degC")
+    """Temperature of the other side of the wall, Tc. Default assumed for open air around the tubes,
+    range 10 to 50 degC; boiling water of 10 to 40 bar has 180 to 250 degC."""
     pressure: Pressure = default("101325 Pa")
     """Total pressure, P."""
 
     def check(self) -> None:
-        """Refuse temperatures at which this is no collector of solid oxide."""
-        celsius = self.temperature - 273.15
-        if celsius < 0.0 or self.temperature > _HOTTEST:
+        """Refuse temperatures at which this is no collector of solid oxide, or no cooler."""
+        check_final_temperature(self.temperature)
+        if self.gas_temperature is None:
+            return
+        check_warmer(self.gas_temperature, self.temperature)
+        if self.coolant_temperature >= self.temperature:
             raise InputError(
-                f"temperature of {celsius:.0f} degC is outside 0 to 655 degC, where antimony "
-                f"oxide condenses as a solid; use 350 to 400 degC for a hot collector, below "
-                f"110 degC before a bag filter"
+                f"coolant_temperature of {self.coolant_temperature - FREEZING:.0f} degC cannot "
+                f"cool a gas to {self.temperature - FREEZING:.0f} degC; give a colder coolant or "
+                f"raise temperature"
             )
 
     def run(self, gas: Flow, p: Parameters) -> Outlets:
         """Condense what the cooled gas cannot hold."""
-        antimony, arsenic = gas.moles(_ANTIMONY.key), gas.moles(_ARSENIC.key)
-        permanent = gas.moles(*_permanent_gases(gas.slate))
-        varies = isinstance(p.temperature, np.ndarray)
-        saturation = (_saturation if varies else _saturation_at_one_temperature)(p.temperature)
-        antimony_held, arsenic_held = vapour_held(permanent, saturation, p.pressure)
-        antimony_condensed = antimony - np.minimum(antimony, antimony_held)  # (1)
-        mixed = np.minimum(p.arsenic_in_mixed_crystals * arsenic, antimony_condensed)  # (3)
-        arsenic_condensed = arsenic - np.minimum(arsenic - mixed, arsenic_held)  # (1)
-        condensed = {_ANTIMONY: antimony_condensed, _ARSENIC: arsenic_condensed}
-        present = [reaction for reaction in condensed if reaction.key in gas.slate]
-        return {"cooled": react(gas, present, [condensed[each] for each in present])}  # (2)
+        return {"cooled": condense(gas, p.temperature, p)}
 
-    def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:  # noqa: ARG002
-        """What condensed, and what the gas still carries as vapour."""
-        gas, cooled = flows["gas"], flows["cooled"]
-        figures = []
-        for symbol, name, vapour in (
-            ("Sb", "antimony", "Sb4O6(g)"),
-            ("As", "arsenic", "As4O6(g)"),
-        ):
-            left = cooled.only(vapour).element(symbol)
-            came = gas.only(vapour).element(symbol)
-            dry = cooled.moles(*_permanent_gases(cooled.slate)) - cooled.moles("H2O(g)")
-            figures.append(Figure(ratio(came - left, came), "%", f"{name} vapour condensed"))
-            figures.append(Figure(ratio(left, dry), "mg/Nm3", f"{name} left as vapour in dry gas"))
-        return figures
+    def temperatures(self, flows: Flows, p: Parameters) -> Mapping[str, Any]:  # noqa: ARG002
+        """Cooled gas, and the gas that the surface counts on."""
+        counted = {} if p.gas_temperature is None else {"gas": p.gas_temperature}
+        return {"cooled": p.temperature, **counted}
+
+    def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
+        """What condensed, what the gas still carries as vapour, and the cooling surface."""
+        cooled = _leaving(flows)
+        figures = condensation_figures(flows["gas"], cooled)
+        if p is None or p.gas_temperature is None or without_data(cooled + flows["gas"]):
+            return figures
+        heat = enthalpy(flows["gas"], p.gas_temperature) - enthalpy(cooled, p.temperature)
+        area = heat / (p.heat_transfer_coefficient * _mean_difference(p))  # (4)
+        return [*figures, Figure(area, "m^2", "cooling surface")]
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
-        """Arsenic figures beyond the measured range, and more mixed crystals than known."""
-        lines = []
-        kelvin = first(p.temperature)
-        arsenic = first(flows["gas"].of("As4O6(g)"))
-        if arsenic > 0.0 and kelvin < _WELL_MEASURED:
+        """What is uncertain, does not condense, or condenses that should not."""
+        cooled = _leaving(flows)
+        lines = cooling_warnings(flows["gas"], cooled, p.temperature, p)
+        lacking = without_data(cooled + flows["gas"])
+        if p.gas_temperature is not None and lacking:
             lines.append(
-                f"arsenic left at {kelvin - 273.15:.0f} degC is uncertain by a factor of 3: its "
-                f"vapour pressure is extrapolated below {_WELL_MEASURED - 273.15:.0f} degC"
-            )
-        if arsenic > 0.0 and first(p.arsenic_in_mixed_crystals) > 0.3:
-            lines.append(
-                f"arsenic_in_mixed_crystals of {first(p.arsenic_in_mixed_crystals):.2g} is "
-                f"outside the known range 0.1 to 0.3"
+                f"the cooling surface is not known: no thermochemical data of {', '.join(lacking)}"
             )
         return lines
 
 
-def _saturation(temperature: Any) -> Array:
-    """Vapour pressures of the oxides of antimony and arsenic in Pa, (2, scenarios or 1)."""
-    antimony = antimony_trioxide_vapour_pressure(temperature)
-    return np.stack(np.atleast_1d(antimony, arsenic_trioxide_vapour_pressure(temperature)))
+def _leaving(flows: Flows) -> Flow:
+    """All that leaves, dust that settled in the cooler too."""
+    return flows["cooled"] + flows["dust"] if "dust" in flows else flows["cooled"]
 
 
-_saturation_at_one_temperature = lru_cache(maxsize=256)(_saturation)
-
-
-@lru_cache(maxsize=64)
-def _permanent_gases(slate: Slate) -> tuple[str, ...]:
-    vapours = (_ANTIMONY.key, _ARSENIC.key)
-    return tuple(e.name for e in slate.species if e.phase == "gas" and e.name not in vapours)
+def _mean_difference(p: Parameters) -> Any:
+    """Logarithmic mean of the temperature differences at the two ends, K."""
+    hot, cold = p.gas_temperature - p.coolant_temperature, p.temperature - p.coolant_temperature
+    return ratio(hot - cold, np.log(hot / cold))

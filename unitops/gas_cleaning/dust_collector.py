@@ -1,15 +1,12 @@
 """Collection of dust from a gas by cyclone, electrostatic precipitator or bag filter."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.flow import Flow
 from flowsheet.core.parameters import Fraction, PerSpecies
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
-
-_VAPOURS = {"Sb": "Sb4O6(g)", "As": "As4O6(g)"}
+from unitops.gas_cleaning.dust import collection_figures, droplet_warnings, parted
 
 
 class DustCollector(UnitOp):
@@ -44,34 +41,12 @@ class DustCollector(UnitOp):
 
     def run(self, gas: Flow, p: Parameters) -> Outlets:
         """Part the dust from the gas."""
-        collected = p.collection_efficiency * (1.0 - gas.slate.in_phase("gas"))
-        return {"dust": gas * collected, "cleaned": gas * (1.0 - collected)}  # (1)
+        return parted(gas, p.collection_efficiency)  # (1)
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:  # noqa: ARG002
         """Overall efficiency, and dust before and after in the dry gas."""
-        dry = flows["cleaned"].dry_gas()
-        before, after = _carried(flows["gas"]), _carried(flows["cleaned"])
-        return (
-            Figure(ratio(before - after, before), "%", "dust collected"),
-            Figure(ratio(before, dry), "g/Nm3", "dust before, in the dry gas"),
-            Figure(ratio(after, dry), "mg/Nm3", "dust after, in the dry gas"),
-            *(
-                Figure(
-                    ratio(flows["cleaned"].only(vapour).element(symbol), dry),
-                    "mg/Nm3",
-                    f"{symbol} passing as vapour",
-                )
-                for symbol, vapour in _VAPOURS.items()
-                if vapour in flows["gas"].slate
-            ),
-        )
+        return collection_figures(flows)
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:  # noqa: ARG002
         """Droplets that blind a filter."""
-        if first(flows["gas"].liquid.total()) > 0.0:
-            return ["the gas carries liquid, which blinds bags; collected here like dust"]
-        return []
-
-
-def _carried(flow: Flow) -> Any:
-    return flow.solids.total() + flow.liquid.total()
+        return droplet_warnings(flows, "blinds bags")
