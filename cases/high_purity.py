@@ -16,7 +16,19 @@ from unitops.streams.feed import Feed
 
 METALS = ("Sb", "As", "Pb", "Fe", "Cu", "Bi", "Ni", "Ag", "S")
 DISSOLVED = ("Sb(aq)", "As(aq)", "Pb(aq)", "Cu(aq)", "Fe(aq)", "Bi(aq)", "Ni(aq)")
-SALTS = ("Sb2S3", "FeS", "Sb2O3", "As2O3", "PbO", "Na2CO3", "Na2O", "Na3AsO4", "Na3SbO4", "FeO")
+SALTS = (
+    "Sb2S3",
+    "FeS",
+    "Sb2O3",
+    "As2O3",
+    "PbO",
+    "Na2CO3",
+    "Na2O",
+    "Na3AsO4",
+    "Na3SbO4",
+    "FeO",
+    "Na2SO4",
+)
 OTHERS = ("SiO2", "C", "Cu2O", "CO", "CO2", "O2", "N2", "H2O(g)")
 
 

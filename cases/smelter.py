@@ -16,12 +16,13 @@ from unitops.gas_cleaning.wet_scrubber import WetScrubber
 from unitops.refining.fire_refining import FireRefining
 from unitops.smelting.reduction_furnace import ReductionFurnace
 from unitops.smelting.roaster import Roaster
+from unitops.streams.stockpile import Stockpile
 
 SPECIES = (
     *("O2", "N2", "CO", "CO2", "SO2", "H2O(g)", "Sb4O6(g)", "As4O6(g)"),
     *("Sb2O3", "Sb2O4", "As2O3", "FeAsO4", "Fe2O3", "FeO", "PbO", "CaO"),
     *("Sb", "As", "Pb", "Fe", "S", "C", "FeS"),
-    *("Na2CO3", "Na2O", "Na3AsO4", "Na3SbO4", "CaCO3", "CaSO4·2H2O"),
+    *("Na2CO3", "Na2O", "Na3AsO4", "Na3SbO4", "Na2SO4", "CaCO3", "CaSO4·2H2O"),
 )
 """What a smelter needs on the slate beyond the minerals of its feed."""
 EMISSIONS = ("stack_gas", "furnace_gas")
@@ -36,7 +37,7 @@ def roasting(
     """
     return {
         "roaster": Roaster(
-            feed=[*feed, "reduction_slag", "refining_dross"],
+            feed=[*feed, "cold_returns"],
             air="roaster_air",
             fuel="roaster_fuel",
             calcine="calcine",
@@ -73,7 +74,7 @@ def roasting(
 def refining(
     data: CaseData, metal: str, oxide: Sequence[str] = (), other_crude: Sequence[str] = ()
 ) -> dict[str, UnitOp]:
-    """Reduce oxide to crude metal and refine it; collect the fume of both furnaces.
+    """Reduce oxide to crude metal and refine it; cool the gas of both furnaces, collect its fume.
 
     ``other_crude`` is refined together with the metal of the furnace.
     """
@@ -81,8 +82,11 @@ def refining(
         "reduction": ReductionFurnace(
             feed=[*oxide, "secondary_oxide"],
             reductant="reduction_coke",
-            soda="reduction_soda",
+            flux="reduction_soda",
+            fuel="reduction_fuel",
+            air="reduction_air",
             metal="crude_metal",
+            matte="reduction_matte",
             slag="reduction_slag",
             gas="reduction_gas",
             **data.unit("reduction"),
@@ -92,14 +96,24 @@ def refining(
             alkali="refining_soda",
             air="refining_air",
             sulphide="refining_stibnite",
+            phosphate="refining_phosphate",
             metal=metal,
             slag="alkali_slag",
             dross="refining_dross",
+            phosphate_slag="phosphate_slag",
             gas="refining_gas",
             **data.unit("fire_refining"),
         ),
-        "furnace_filter": DustCollector(
+        "slag_yard": Stockpile(
+            feed=["reduction_slag", "reduction_matte", "refining_dross"], product="cold_returns"
+        ),
+        "furnace_cooler": Condenser(
             gas=["reduction_gas", "refining_gas"],
+            cooled="cooled_furnace_gas",
+            **data.unit("furnace_cooler"),
+        ),
+        "furnace_filter": DustCollector(
+            gas="cooled_furnace_gas",
             dust="secondary_oxide",
             cleaned="furnace_gas",
             **data.unit("furnace_filter"),

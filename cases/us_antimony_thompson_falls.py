@@ -14,9 +14,10 @@ from unitops.gas_cleaning.condenser import Condenser
 from unitops.gas_cleaning.dust_collector import DustCollector
 from unitops.gravity.hand_sorting import HandSorting
 from unitops.gravity.jig import Jig
-from unitops.smelting.roaster import Roaster
+from unitops.refining.trioxide_furnace import TrioxideFurnace
 from unitops.streams.sized_feed import SizedFeed
 from unitops.streams.splitter import Splitter
+from unitops.streams.stockpile import Stockpile
 from unitops.streams.water_addition import WaterAddition
 
 MINERALS = ("Sb2S3", "FeAsS", "FeS2", "PbS", "SiO2", "H2O", "Na2SO3(aq)")
@@ -39,13 +40,17 @@ def build(data: CaseData) -> Flowsheet:
                 remainder="oxide_to_reduction",
                 **data.unit("oxide_splitter"),
             ),
-            "refuming": Roaster(
+            "refuming": TrioxideFurnace(
                 feed="oxide_to_refuming",
                 air="refuming_air",
                 fuel="refuming_fuel",
-                calcine="refuming_residue",
+                bottom_metal="refuming_metal",
+                residue="refuming_residue",
                 gas="refuming_gas",
                 **data.unit("refuming"),
+            ),
+            "refuming_yard": Stockpile(
+                feed=["refuming_residue", "refuming_metal"], product="refuming_returns"
             ),
             "refuming_condenser": Condenser(
                 gas="refuming_gas",
@@ -59,7 +64,9 @@ def build(data: CaseData) -> Flowsheet:
                 **data.unit("refuming_collector"),
             ),
             **smelter.refining(
-                data, oxide=["oxide_to_reduction", "refuming_residue"], metal="antimony_metal"
+                data,
+                oxide=["oxide_to_reduction", "refuming_returns"],
+                metal="antimony_metal",
             ),
         },
         products=["antimony_metal", "antimony_trioxide"],

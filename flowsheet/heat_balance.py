@@ -11,7 +11,7 @@ afterwards, in the order of calculation and round the recycles until nothing cha
 with the enthalpies of formation in (1), so that it holds the heats of reaction.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -120,14 +120,12 @@ class _Balance:
                 self.temperature[stream] = self._as_wide(stream, given[port])
         unset = [s[0] for port, s in unit.streams("outlet").items() if port not in given]
         if unset and unit.streams("inlet"):
-            mixed = self._mixed(unit)
+            mixed = self._mixed([*_streams(unit, "inlet"), *_streams(unit, "supply")])
             for stream in unset:
                 self.temperature[stream] = self._as_wide(stream, mixed)
 
-    def _mixed(self, unit: UnitOp) -> Array:
-        """Temperature of all that enters a unit, mixed, (scenarios,)."""
-        streams = [s for names in unit.streams("inlet").values() for s in names]
-        streams += [s for names in unit.streams("supply").values() for s in names]
+    def _mixed(self, streams: Sequence[str]) -> Array:
+        """Temperature of several streams when mixed, (scenarios,)."""
         warmth = [self.temperature[stream] for stream in streams]
         if all(np.array_equal(one, warmth[0]) for one in warmth):
             return warmth[0] if warmth else np.array([STANDARD_TEMPERATURE])
@@ -189,14 +187,14 @@ class _Balance:
 
     def _differing(self, name: str, port: str, streams: tuple[str, ...]) -> Iterator[str]:
         """What a unit counts on in its heat balance and what arrives, where they differ."""
-        assumed = float(np.ravel(self.set[name][port])[0])
-        for stream in streams:
-            warm = float(self.temperature[stream][0])
-            if abs(warm - assumed) > NOTICED and float(self.flows[stream].total()[0]) > 0.0:
-                yield (
-                    f"{name}: its heat balance counts on {port} at {assumed - 273.15:.0f} degC, "
-                    f"but {stream} arrives at {warm - 273.15:.0f} degC; set {port}_temperature"
-                )
+        assumed = float(np.ravel(self.set[name][port])[0].real)
+        warm = float(self._mixed(streams)[0].real)
+        if abs(warm - assumed) > NOTICED and any(self.flows[s].total()[0] for s in streams):
+            yield (
+                f"{name}: its heat balance counts on {port} at {assumed - 273.15:.0f} degC, but "
+                f"{' with '.join(streams)} arrives at {warm - 273.15:.0f} degC; set "
+                f"{port}_temperature, or cool what arrives"
+            )
 
     def _ports(self, unit: UnitOp) -> dict[str, Flow]:
         slate = self.flowsheet.slate

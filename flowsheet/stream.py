@@ -7,6 +7,7 @@ import numpy as np
 
 from flowsheet.core.errors import InputError, nearest
 from flowsheet.core.flow import Array, Flow
+from flowsheet.core.grades import Verdict, grade_of
 from flowsheet.core.heat import enthalpy, sensible_heat
 from flowsheet.core.parameters import Fraction, ParticleSize, parameter_of
 from flowsheet.core.particles import aperture_text
@@ -82,6 +83,17 @@ class Stream:
         if total == 0.0:
             raise InputError(f"stream '{self.name}' holds no solids, so it has no grade")
         return quantity(_one(solids.element(symbol)) / total, "percent")
+
+    def grade_of(self, product: str | None = None) -> Verdict:
+        """Which grade of antimony metal, trioxide or trisulphide it meets, and what stops it.
+
+        ``product`` is one of these three; by default what most of the stream is. Raises InputError
+        for a stream that is mostly none of them.
+        """
+        try:
+            return grade_of(self._flow.merged(), product)
+        except InputError as error:
+            raise InputError(f"stream '{self.name}': {error}") from error
 
     def percent_solids(self) -> "Quantity[float]":
         """Solids in solids and liquid, by mass, in percent."""

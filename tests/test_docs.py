@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from matplotlib import pyplot
 
 from flowsheet.cli import main
 
@@ -105,6 +106,7 @@ def test_every_block_runs(page, folder, monkeypatch):
                 run_python(block, page, module)
             elif block.language == "sh":
                 run_commands(block, monkeypatch)
+    pyplot.close("all")  # the next page opens figures of its own
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

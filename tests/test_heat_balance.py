@@ -155,10 +155,25 @@ def test_a_unit_that_counts_on_another_temperature_says_so():
 
     told = (
         "heater: its heat balance counts on feed at 25 degC, but warm arrives at 200 degC; "
-        "set feed_temperature"
+        "set feed_temperature, or cool what arrives"
     )
     assert told in solve(plant()).warnings()
     assert solve(plant(feed_temperature="195 degC")).warnings() == []
+
+
+def test_what_arrives_is_judged_mixed():
+    """A little that is hot among much that is cold does not matter."""
+    plant = Flowsheet(
+        species=["N2"],
+        units={
+            "hot": feed("hot", "N2", "0.01 kg/s", temperature="800 degC"),
+            "cold": feed("cold", "N2"),
+            "heater": Heater(feed=["hot", "cold"], product="out", temperature="500 degC"),
+        },
+    )
+    assert solve(plant).warnings() == []
+    (line,) = solve(plant, set={"hot.flow": "0.1 kg/s"}).warnings()
+    assert "counts on feed at 25 degC, but hot with cold arrives at 9" in line
 
 
 def test_heat_beyond_the_data_is_told():

@@ -14,7 +14,7 @@ def test_dust_that_goes_to_the_air_is_noted_with_its_load():
     lines = noted("us_antimony_thompson_falls", furnace_filter__collection_efficiency="50 %")
     (line,) = [each for each in lines if each.startswith("furnace_gas: ") and " Sb per " in each]
     load = float(line.split()[1].replace(",", ""))
-    assert 50_000 < load < 500_000
+    assert 20_000 < load < 500_000
     assert line.endswith("collect more dust, or cool the gas before the last collector")
 
 
@@ -25,8 +25,8 @@ def test_a_clean_stack_is_not_noted():
 def test_antimony_that_comes_with_reagents_is_noted():
     """Iron-rich crude takes as much antimony in the stibnite that removes its iron."""
     plant = Flowsheet(
-        ["Sb", "Fe", "As", "Sb2S3", "FeS", "S", "Sb2O3", "Na2CO3", "Na3AsO4", "Na3SbO4", "CO2",
-         "O2", "N2"],
+        ["Sb", "Fe", "As", "Sb2S3", "FeS", "S", "Sb2O3", "Na2CO3", "Na3AsO4", "Na3SbO4",
+         "Na2SO4", "CO2",         "O2", "N2"],
         {
             "crude": Feed(outlet="crude", flow="1 t/h", composition={"Sb": 0.6, "Fe": 0.4}),
             "refining": FireRefining(
@@ -34,9 +34,11 @@ def test_antimony_that_comes_with_reagents_is_noted():
                 alkali="soda",
                 air="air",
                 sulphide="stibnite",
+                phosphate="phosphate",
                 metal="metal",
                 slag="slag",
                 dross="dross",
+                phosphate_slag="phosphate_slag",
                 gas="gas",
                 arsenic_target="0.1 %",
                 iron_removal="90 %",

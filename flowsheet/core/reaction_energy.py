@@ -91,7 +91,9 @@ def check_feasible(reaction: Reaction, temperature: float, instead: str) -> None
     energy = reaction_energy(reaction, temperature)
     gibbs, logarithm = float(energy.gibbs_energy[0]), float(energy.log10_constant[0])
     if gibbs > 0.0:
+        power = math.floor(logarithm)
         raise InputError(
             f"{reaction.text} does not go at {temperature:.0f} K: its Gibbs energy is "
-            f"{gibbs / 1e3:+.0f} kJ (equilibrium constant 1e{logarithm:.0f}); {instead}"
+            f"{gibbs / 1e3:+.0f} kJ (equilibrium constant {10.0 ** (logarithm - power):.1f}e"
+            f"{power:d}); {instead}"
         )

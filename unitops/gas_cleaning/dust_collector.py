@@ -1,9 +1,10 @@
 """Collection of dust from a gas by cyclone, electrostatic precipitator or bag filter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flowsheet.core.flow import Flow
-from flowsheet.core.parameters import Fraction, PerSpecies
+from flowsheet.core.parameters import Fraction, PerSpecies, Temperature
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
 from unitops.gas_cleaning.dust import collection_figures, droplet_warnings, parted
@@ -34,6 +35,9 @@ class DustCollector(UnitOp):
     collection_efficiency: PerSpecies[Fraction] = 0.995
     """Share of each solid or droplet that is collected. Default assumed for a bag filter on fume,
     range 0.99 to 0.999; does not apply to gases."""
+    dust_temperature: Temperature | None = None
+    """Temperature at which the dust is handed on, as when a bin or a cooled screw lets it cool.
+    Default: as warm as the gas."""
 
     def is_linear(self) -> bool:
         """Every species is collected in a fixed proportion."""
@@ -42,6 +46,10 @@ class DustCollector(UnitOp):
     def run(self, gas: Flow, p: Parameters) -> Outlets:
         """Part the dust from the gas."""
         return parted(gas, p.collection_efficiency)  # (1)
+
+    def temperatures(self, flows: Flows, p: Parameters) -> Mapping[str, Any]:  # noqa: ARG002
+        """Of the dust, where it is given; the gas keeps its own."""
+        return {} if p.dust_temperature is None else {"dust": p.dust_temperature}
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:  # noqa: ARG002
         """Overall efficiency, and dust before and after in the dry gas."""

@@ -1,6 +1,6 @@
 """Precipitation smelting: antimony sulphide reduced to crude metal by scrap iron."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,10 +8,12 @@ import numpy as np
 from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Flow, flow_of, per_species
-from flowsheet.core.parameters import Fraction, Ratio, default
+from flowsheet.core.parameters import Fraction, Ratio, Temperature, default
 from flowsheet.core.ports import Inlet, Outlet, Supply
 from flowsheet.core.reaction import Reaction, after_change, change_by_share
+from flowsheet.core.reaction_energy import check_feasible
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
+from unitops.smelting.furnace_heat import heat_figures
 
 COLLECTED = ("Cu", "Bi", "Ni", "Sn", "Ag", "Au")
 MATTE = (
@@ -50,19 +52,37 @@ class IronPrecipitation(UnitOp):
     FeAsS decomposes to FeS and As. Iron without a partner (the excess, and what unconverted
     antimony leaves) dissolves in metal and matte.
 
-    (1) goes to the end, -184 kJ per mole at 1200 K. Practice: 100 to 110 % of the iron (Wang,
+    (1) goes to the end, -184 kJ per mole at 1200 K; its Gibbs energy is computed at the furnace's
+    temperature and (1) refused where it is positive. Practice: 100 to 110 % of the iron (Wang,
     Antimony, 1919, p. 113); crude metal of 80 to 95 % Sb with 3 to 15 % Fe (Chinese handbook as
     quoted by steel-grades.com); 8 to 15 % of the antimony lost in matte and fume (from memory,
     assumed). More iron pulls iron, lead and arsenic into the metal.
 
     Where things go: Sb2S3 that evaporates before it reacts and arsenic vapour leave with the gas
-    as condensed solids (Sb2S3 and As); unconverted sulphides join the matte; gangue, oxides and
-    the dirt of the scrap make the slag; water and gases leave with the gas.
+    as condensed solids (Sb2S3 and As); arsenic that metal and fume leave joins the matte, where
+    it takes up iron as a speiss; unconverted sulphides join the matte; gangue, oxides and the
+    dirt of the scrap make the slag; water and gases leave with the gas.
     Assumptions: scrap is iron and dirt (as SiO2); conversion does not depend on the excess: ``e``
     pays for it and is not checked against equilibrium.
+    Heat: what leaves is as warm as the bath; the reaction itself gives heat off.
     Not modelled: fuel, soda and salt fluxes, burning of the fume (it keeps its sulphur), copper
     and zinc sulphides and tetrahedrite reacting (they stay in the matte).
     Limits: no feed, no scrap; conversion 0 makes no antimony and loses all the iron.
+
+    >>> from flowsheet import Flowsheet, solve
+    >>> from unitops.streams.feed import Feed
+    >>> plant = Flowsheet(
+    ...     species=["Sb2S3", "Fe", "Sb", "FeS", "SiO2"],
+    ...     units={
+    ...         "feed": Feed(outlet="concentrate", flow="1 t/h", remainder="SiO2",
+    ...                      composition={"Sb2S3": "85 %"}),
+    ...         "furnace": IronPrecipitation(feed="concentrate", scrap="scrap", metal="crude",
+    ...                                      matte="matte", slag="slag", gas="gas"),
+    ...     },
+    ... )
+    >>> solution = solve(plant)
+    >>> f"{solution['crude'].grade('Sb').magnitude:.1f} % Sb, {solution.heat('furnace'):.0f}"
+    '95.2 % Sb, 173 kilowatt'
     """
 
     feed: Inlet
@@ -96,8 +116,16 @@ class IronPrecipitation(UnitOp):
     """Of Cu, Bi, Ni, Sn, Ag, Au present as metal, what the metal collects; the rest goes to
     the matte. Assumed, range 85 to 99 %."""
 
+    temperature: Temperature = default("1050 degC")
+    """Of the bath; metal, matte, slag and gas leave with it. Practice 1000 to 1100 degC."""
+    feed_temperature: Temperature = default("25 degC")
+    """Of the charge, for the heat in the figures."""
+    thermal_efficiency: Fraction = default("25 %")
+    """Of the heat of coal, what reaches the bath, for the coal in the figures. Assumed, 15 to
+    35 % in coal-fired reverberatories."""
+
     def check(self) -> None:
-        """Refuse more arsenic than there is, and scrap without iron."""
+        """Refuse more arsenic than there is, scrap without iron, and what does not go."""
         arsenic = self.arsenic_to_metal + self.arsenic_to_fume
         if arsenic > 1.0 + 1e-12:
             raise InputError(
@@ -105,6 +133,9 @@ class IronPrecipitation(UnitOp):
             )
         if self.scrap_iron == 0.0:
             raise InputError("scrap_iron of 0 brings no iron; give e.g. 95 %")
+        if self.thermal_efficiency == 0.0:
+            raise InputError("thermal_efficiency of 0 heats nothing; give e.g. 25 %")
+        check_feasible(TO_ANTIMONY[0], self.temperature, "use another reductant")
 
     def required_species(self) -> Iterable[str]:
         """What equation (1) needs, and the dirt of the scrap."""
@@ -135,7 +166,12 @@ class IronPrecipitation(UnitOp):
             "gas": gas + evaporated + charge.only("As") * p.arsenic_to_fume,
         }
 
-    def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:  # noqa: ARG002
+    def temperatures(self, flows: Flows, p: Parameters) -> Mapping[str, Any]:  # noqa: ARG002
+        """Everything leaves as warm as the bath."""
+        warm = dict.fromkeys(("metal", "matte", "slag", "gas"), p.temperature)
+        return {**warm, "feed": p.feed_temperature}
+
+    def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
         """Recovery, losses, grade and scrap per tonne of metal."""
         metal, antimony = flows["metal"], flows["feed"].element("Sb")
         return (
@@ -146,6 +182,8 @@ class IronPrecipitation(UnitOp):
             Figure(ratio(metal.element("Fe"), metal.total()), "%", "Fe in crude metal"),
             Figure(flows["scrap"].total(), "t/h", "scrap demand"),
             Figure(ratio(flows["scrap"].total(), metal.total()), "kg/t", "scrap per metal"),
+            Figure(ratio(flows["matte"].total(), metal.total()), "kg/t", "matte per metal"),
+            *heat_figures(self, flows, self.temperatures(flows, p), p.thermal_efficiency, "metal"),
         )
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
@@ -153,10 +191,14 @@ class IronPrecipitation(UnitOp):
         feed, metal = flows["feed"], flows["metal"]
         if first(feed.element("Sb")) == 0.0:
             return ()
-        excess = first(p.iron_excess)
+        excess, celsius = first(p.iron_excess), first(p.temperature) - 273.15
         iron = first(ratio(metal.element("Fe"), metal.total()))
         lost = 1.0 - first(metal.element("Sb") / feed.element("Sb"))
         found = (
+            (
+                not 999.5 <= celsius <= 1100.5,
+                f"bath of {celsius:.0f} degC; 1000 to 1100 degC is usual",
+            ),
             (
                 excess > 0.1,
                 f"iron excess is {excess:.0%}; practice is 0 to 10 %, more pulls iron, "

@@ -1,108 +1,81 @@
 """Roasting of sulphide concentrates: dead, to oxide calcine, or volatilising, to oxide fume."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-import numpy as np
-
-from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
-from flowsheet.core.flow import Flow, flow_of
-from flowsheet.core.parameters import Fraction, PerSpecies, Pressure, Ratio, Temperature, default
+from flowsheet.core.flow import Flow
+from flowsheet.core.parameters import (
+    Fraction,
+    ParticleSize,
+    PerSpecies,
+    PerTime,
+    Pressure,
+    Ratio,
+    Temperature,
+    Time,
+    default,
+)
 from flowsheet.core.ports import Inlet, Outlet, Supply
-from flowsheet.core.reaction import (
-    Reaction,
-    after_change,
-    change_by_extent,
-    change_by_share,
-)
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
-from flowsheet.core.vapour_pressure import antimony_trioxide_vapour_pressure, vapour_held
-
-_OXIDATION = tuple(
-    Reaction(text)
-    for text in (
-        "Sb2S3 + 4.5 O2 -> Sb2O3 + 3 SO2",
-        "Sb2S2O + 3 O2 -> Sb2O3 + 2 SO2",
-        "FeSb2S4 + 6.25 O2 -> 0.5 Fe2O3 + Sb2O3 + 4 SO2",
-        "FeSbS + 2.5 O2 -> 0.5 Fe2O3 + 0.5 Sb2O3 + SO2",
-        "Pb4FeSb6S14 + 21.25 O2 -> 4 PbO + 0.5 Fe2O3 + 3 Sb2O3 + 14 SO2",
-        "Cu12Sb4S13 + 19 O2 -> 6 Cu2O + 2 Sb2O3 + 13 SO2",
-        "2 Sb + 1.5 O2 -> Sb2O3",
-        "2 FeS2 + 5.5 O2 -> Fe2O3 + 4 SO2",
-        "2 FeS + 3.5 O2 -> Fe2O3 + 2 SO2",
-        "2 CuFeS2 + 6 O2 -> Cu2O + Fe2O3 + 4 SO2",
-        "PbS + 1.5 O2 -> PbO + SO2",
-        "ZnS + 1.5 O2 -> ZnO + SO2",
-        "S + O2 -> SO2",
-    )
-)
-# How arsenic leaves, and how the rest of it stays.
-_ARSENIC_DRIVEN_OFF = tuple(
-    Reaction(text)
-    for text in (
-        "2 FeAsS + 5 O2 -> Fe2O3 + 0.5 As4O6(g) + 2 SO2",
-        "2 AsS + 3.5 O2 -> 0.5 As4O6(g) + 2 SO2",
-        "As2S3 + 4.5 O2 -> 0.5 As4O6(g) + 3 SO2",
-        "2 As + 1.5 O2 -> 0.5 As4O6(g)",
-    )
-)
-_ARSENIC_FIXED = tuple(
-    Reaction(text)
-    for text in (
-        "FeAsS + 3 O2 -> FeAsO4 + SO2",
-        "2 AsS + 3.5 O2 -> As2O3 + 2 SO2",
-        "As2S3 + 4.5 O2 -> As2O3 + 3 SO2",
-        "2 As + 1.5 O2 -> As2O3",
-    )
-)
-_ARSENIC_OXIDE = (Reaction("As2O3 -> 0.5 As4O6(g)"),)
-_CARBONATES = (
-    Reaction("CaCO3 -> CaO + CO2"),
-    Reaction("CaMg(CO3)2 -> CaO + MgO + 2 CO2"),
-)
-_COMPLETE = (Reaction("C + O2 -> CO2"), Reaction("H2O -> H2O(g)"))
-_ANTIMONY_VAPOUR = (Reaction("Sb2O3 -> 0.5 Sb4O6(g)"),)
-_TETROXIDE = (Reaction("Sb2O3 + 0.5 O2 -> Sb2O4"),)
-
-_ROASTED = {reaction.key for reaction in (*_OXIDATION, *_ARSENIC_DRIVEN_OFF)}
-_ANTIMONY_VOLATILISED = {"dead": 0.0, "volatilising": 0.95}
-_CARBONATE_DECOMPOSITION = {"dead": 0.0, "volatilising": 1.0}
-
-_LOCKED = ("Sb2O4", "Sb2O5", "Sb3O6(OH)", "NaSbO3", "Na3SbO4")
-"""Antimony above Sb(III): hardly volatile, and left as it is."""
+from unitops.smelting import roaster_report
+from unitops.smelting.furnace_types import Furnace, with_defaults
+from unitops.smelting.roasted_charge import outlets
+from unitops.smelting.roaster_heat import port_temperatures, roast
 
 
 class Roaster(UnitOp):
     """Roast sulphides with air to oxides, SO2 and, as wanted, antimony and arsenic vapour.
 
-    Every mineral reacts to its conversion, e.g.
+    Every mineral reacts to its conversion, given, or for stibnite predicted by a shrinking core:
 
         Sb2S3 + 4.5 O2 -> Sb2O3 + 3 SO2                                             (1)
         2 FeS2 + 5.5 O2 -> Fe2O3 + 4 SO2                                            (2)
         2 FeAsS + 5 O2 -> Fe2O3 + 0.5 As4O6(g) + 2 SO2    share driven off          (3)
         FeAsS + 3 O2 -> FeAsO4 + SO2                      share fixed as arsenate   (4)
+        1 - (1 - X)^(1/3) = k t,  k = k_ref exp(-Ea/R (1/T - 1/T_ref)) (p/p_ref)^0.6 d_ref/d  (5)
 
-    Of the antimony trioxide then present, fed or formed, the share f leaves as vapour and the
-    share t of the rest takes up oxygen:
+    Of the antimony trioxide then there, the gas could hold a part at saturation; the share f of
+    that evaporates, and the share t of the rest takes up oxygen:
 
-        Sb2O3 -> 0.5 Sb4O6(g)                f,  n(Sb4O6) <= n_gas * p / (P - p)    (5)
-        Sb2O3 + 0.5 O2 -> Sb2O4              (1 - f) * t                            (6)
+        Sb2O3 -> 0.5 Sb4O6(g)                f * min(all, n_gas * 2 p / (P - p))    (6)
+        Sb2O3 + 0.5 O2 -> Sb2O4              t * what stays                         (7)
 
-    p is the vapour pressure over Sb2O3 (Hincke 1930, see ``flowsheet.core.vapour_pressure``) and
-    n_gas all other off-gas: what the gas cannot hold stays in the calcine as Sb2O3. Air brings
+    Air brings oxygen for (1) to (7) and the fuel with an excess, and more air leaks in behind the
+    bed. The heat balance, with enthalpies H that hold those of formation, is
 
-        n(O2) = (1 + excess) * sum of the oxygen used in (1) to (6) and by the fuel (7)
+        H_in - H_out(T) = loss * (H_in - H_out at 25 degC)                          (8)
+
+    and is solved for the fuel or for the temperature, or left to the engine to add up. Equations
+    with their sources: ``roasting_reactions``, ``roasting_kinetics``, ``antimony_volatilisation``,
+    ``roasted_charge``, ``roaster_heat`` beside this file.
 
     Dead roasting at 350-500 degC leaves antimony as Sb2O4 (Wang, Antimony, 1919, p. 78);
     volatilising at 850-1100 degC sends it to the fume. Between 500 and 700 degC the charge melts.
+
+    >>> from flowsheet import Flowsheet, solve
+    >>> from unitops.streams.feed import Feed
+    >>> plant = Flowsheet(
+    ...     ["Sb2S3", "SiO2", "Sb2O3", "Sb2O4", "Sb4O6(g)", "SO2", "C", "CO2", "O2", "N2"],
+    ...     {
+    ...         "ore": Feed(outlet="ore", flow="1 t/h", composition={"Sb2S3": 0.25, "SiO2": 0.75}),
+    ...         "roaster": Roaster(
+    ...             feed="ore", air="air", fuel="charcoal", calcine="calcine", gas="gas",
+    ...             mode="volatilising", temperature="950 degC", excess_air=0.3,
+    ...             heat_balance="solved_fuel",
+    ...         ),
+    ...     },
+    ... )
+    >>> round(solve(plant)["charcoal"].mass_flow("kg/h").magnitude, 1)
+    65.8
 
     Assumptions: uniform temperature, ideal gas; the fuel and carbon in the feed burn to CO2, water
     evaporates; copper becomes Cu2O; arsenic of other than arsenopyrite that is not driven off
     is written As2O3 and stands for arsenates; gases fed with the solids take no part, dissolved
     salts stay with the calcine. Minerals without a reaction here pass to the calcine unchanged.
-    Not modelled: heat, rates, SO3 and sulphates (lime and soda hold part of the sulphur),
-    CO, saturation with arsenic, vapours of lead, zinc or unroasted Sb2S3 (see dust_carry_over).
+    Not modelled: SO3, CO, saturation with arsenic (As4O6 boils at about 465 degC), vapours of zinc
+    or unroasted Sb2S3 (see dust_carry_over), temperatures that differ along the furnace, rates of
+    other minerals than stibnite.
     Limits: conversion 0 leaves the minerals as they are; no excess air leaves no free oxygen.
     """
 
@@ -114,213 +87,185 @@ class Roaster(UnitOp):
 
     mode: Literal["dead", "volatilising"]
     """Whether antimony is to stay in the calcine or to leave with the gas."""
-    temperature: Temperature
-    """Temperature of the charge and of the gas above it, T."""
-    excess_air: Ratio
-    """Air beyond the stoichiometric demand of all reactions, over that demand."""
+    furnace: Furnace | None = None
+    """Type of furnace, whose usual excess_air, leakage_air, heat_loss, antimony_volatilised and
+    dust_carry_over are taken where they are not given, and whose limits are watched; the numbers
+    with ranges and sources are in ``furnace_types.toml``."""
+    heat_balance: Literal["given", "solved_fuel", "solved_temperature"] = "given"
+    """Whether temperature and fuel are both given, or one follows from the heat balance."""
+    temperature: Temperature | None = None
+    """Temperature of the charge and of the gas above it, T; none where it is solved."""
+    fuel_ratio: Ratio | None = None
+    """Fixed carbon drawn as fuel, kg per kg of dry solids fed; none where it is solved, else 0."""
+    excess_air: Ratio | None = None
+    """Air beyond the stoichiometric demand of all reactions, over that demand; needed unless a
+    furnace is named."""
+    leakage_air: Ratio | None = None
+    """Air of 21 % O2 at 25 degC drawn in behind the bed, over the same demand. Default 0; plants
+    come to 0.5 to 3 % SO2 by it (quoted from memory)."""
+    conversion: Literal["given", "predicted"] = "given"
+    """Whether the conversion of stibnite is given or found by (5)."""
     sulphide_conversion: PerSpecies[Fraction] = 0.98
     """Share of each sulphide, and of native Sb, As and S, that is oxidised. Default assumed;
     95 to 99.5 % of the sulphur is eliminated in practice."""
+    oxidation_rate: PerTime = default("0.05 1/min")
+    """Rate k_ref at 450 degC, in air of 21.3 kPa O2, of a particle of 75 um: one over the time it
+    takes to burn through. Default assumed, range 0.01 to 0.3 1/min: fit it to a test."""
+    particle_size: ParticleSize = default("75 um")
+    """Diameter of the stibnite particles, d. Default assumed."""
+    residence_time: Time | None = None
+    """Time of the solids in the furnace, t; needed where the conversion is predicted."""
+    solids_mixing: Literal["plug", "mixed"] = "plug"
+    """Whether all solids stay equally long (kiln, hearth) or are mixed (fluid bed)."""
+    oxygen_seen: Literal["mean", "leaving"] = "mean"
+    """Oxygen pressure p of (5): mean of air and leaving gas, or that of well-mixed gas."""
+    volatilisation: Literal["unit", "batch"] = "unit"
+    """Whether f is ``antimony_volatilised``, or a line in temperature through batch tests with
+    free oxygen (20 % at 700, 60 % at 900 degC; Padilla 2010, abstract)."""
     antimony_volatilised: Fraction | None = None
-    """Share of the antimony trioxide that leaves as vapour, f, unless the gas is saturated before.
-    Default 0 in a dead roast, 0.95 in a volatilising one (assumed, good units 0.90 to 0.97;
-    95.4 % is published for a Chinese blast furnace for volatilisation)."""
+    """Share f of the antimony trioxide the gas could hold that evaporates. Default 0 in a dead
+    roast, else of the furnace, else 0.95 (assumed, good units 0.90 to 0.97)."""
     antimony_to_tetroxide: Fraction = 1.0
     """Share of the antimony oxide left behind that is Sb2O4, t. Default assumed: Sb2O4 is the
     stable oxide wherever oxygen is free below about 1050 degC; 0 leaves Sb2O3."""
     arsenic_volatilised: Fraction = 0.85
-    """Share of the oxidised arsenic that leaves as As4O6. Default assumed, range 0.80 to 0.95."""
+    """Share of the oxidised arsenic that leaves as As4O6. Default assumed, range 0.80 to 0.95;
+    10 to 30 % of that of arsenopyrite is fixed as arsenate in excess air (assumed)."""
     carbonate_decomposition: Fraction | None = None
     """Share of calcite and dolomite that loses its CO2. Default 0 in a dead roast, 1 in a
     volatilising one: calcite decomposes in air above about 700 degC."""
-    fuel_ratio: Ratio = 0.0
-    """Fixed carbon drawn as fuel, kg per kg of dry solids fed."""
-    dust_carry_over: PerSpecies[Fraction] = 0.05
-    """Share of each solid of the calcine carried out with the gas. Default assumed, kiln or hearth
-    0.03 to 0.10; fluid bed 0.2 to 0.4. Lead, which partly leaves as fume of PbS and PbO, is given
-    a share of its own here."""
+    sulphation: Fraction = 0.0
+    """Share of lime, calcite and soda that takes up SO2 and oxygen to sulphate, where there is
+    SO2. Default assumed; up to 1 below about 800 degC where lime is added to hold sulphur."""
+    lead_fumed: Fraction = 0.0
+    """Share of PbO and PbS that leaves with the gas as fume, besides dust. Default assumed; 0.1 to
+    0.8 when volatilising."""
+    fuel_ash: Fraction = 0.0
+    """Ash of the fuel, as SiO2, over fuel as drawn. Default assumed; coke 0.1 to 0.15."""
+    dust_carry_over: PerSpecies[Fraction] | None = None
+    """Share of each solid of the calcine carried out with the gas. Default of the furnace, else
+    0.05 (assumed, kiln or hearth 0.03 to 0.10; fluid bed 0.2 to 0.4)."""
+    heat_loss: Fraction | None = None
+    """Heat lost through walls over the heat of reaction at 25 degC, fuel included. Default of the
+    furnace, else 0.2 (assumed, range 0.1 to 0.3); not used where temperature and fuel are given."""
+    feed_temperature: Temperature = default("25 degC")
+    """Temperature at which the heat balance takes the feed to arrive."""
+    air_temperature: Temperature = default("25 degC")
+    """Temperature of the air through the bed, with preheat."""
     oxygen_in_air: Fraction = 0.21
-    """Volume fraction of O2 in the dry air; the rest is N2."""
+    """Volume fraction of O2 in the dry air through the bed; the rest is N2. Up to 1."""
     pressure: Pressure = default("101325 Pa")
     """Total pressure of the gas, P."""
 
     def check(self) -> None:
-        """Refuse a temperature outside every roast, and a dead roast that drives antimony off."""
+        """Refuse what contradicts itself, a temperature outside every roast, and no air."""
+        self._check_heat()
+        if self.excess_air is None and self.furnace is None:
+            raise InputError(
+                "excess_air is not given; give a ratio such as 0.5, or a furnace, which has one"
+            )
+        if self.oxygen_in_air == 0.0:
+            raise InputError("oxygen_in_air of 0 roasts nothing; air has 0.21")
+        if self.fuel_ash == 1.0:
+            raise InputError("fuel_ash of 1 leaves no carbon to burn; coke has 0.1 to 0.15")
+        self._check_conversion()
+        self._check_volatilisation()
+
+    def _check_heat(self) -> None:
+        solved = self.heat_balance
+        if solved == "solved_temperature" and self.temperature is not None:
+            raise InputError(
+                f"temperature of {self.temperature - 273.15:.0f} degC is given, but heat_balance "
+                f"'solved_temperature' finds it; leave one out"
+            )
+        if solved != "solved_temperature" and self.temperature is None:
+            raise InputError(
+                f"temperature is not given, which heat_balance '{solved}' needs; give one, or let "
+                f"'solved_temperature' find it"
+            )
+        if solved == "solved_fuel" and self.fuel_ratio is not None:
+            raise InputError(
+                f"fuel_ratio of {self.fuel_ratio:g} is given, but heat_balance 'solved_fuel' finds "
+                f"it; leave one out"
+            )
+        if self.heat_loss is not None and self.heat_loss > 0.9:
+            raise InputError(f"heat_loss of {self.heat_loss:g} heats no charge; use 0.1 to 0.3")
+        for name in ("feed_temperature", "air_temperature"):
+            warm = getattr(self, name) - 273.15
+            if not -20.01 <= warm <= 1300.01:
+                raise InputError(f"{name} of {warm:.0f} degC is outside -20 to 1300 degC")
+        if self.temperature is None:
+            return
         celsius = self.temperature - 273.15
         if not 299.99 <= celsius <= 1500.01:
             raise InputError(
                 f"temperature of {celsius:.0f} degC is outside 300 to 1500 degC; use 350 to "
                 f"500 degC for a dead roast, 850 to 1100 degC for a volatilising one"
             )
-        if self.mode == "dead" and (self.antimony_volatilised or 0.0) > 0.1:
+
+    def _check_conversion(self) -> None:
+        named = getattr(self.sulphide_conversion, "by_name", {})
+        if self.conversion == "given":
+            if self.residence_time is not None:
+                raise InputError(
+                    "residence_time is given, but conversion is 'given' too; leave one out, or "
+                    "set conversion = 'predicted'"
+                )
+            return
+        if "Sb2S3" in named:
             raise InputError(
-                f"antimony_volatilised of {self.antimony_volatilised:g} is no dead roast; give 0 "
-                f"to 0.1, or mode 'volatilising'"
+                f"sulphide_conversion of Sb2S3 of {named['Sb2S3']:g} is given, but conversion "
+                f"'predicted' finds it; leave one out"
             )
-        if self.oxygen_in_air == 0.0:
-            raise InputError("oxygen_in_air of 0 roasts nothing; air has 0.21")
+        if self.residence_time is None:
+            raise InputError(
+                "residence_time is not given, which conversion 'predicted' needs; "
+                "give e.g. '60 min'"
+            )
+
+    def _check_volatilisation(self) -> None:
+        volatilised = self.antimony_volatilised
+        if self.mode == "dead" and (volatilised or 0.0) > 0.1:
+            raise InputError(
+                f"antimony_volatilised of {volatilised:g} is no dead roast; give 0 to 0.1, or "
+                f"mode 'volatilising'"
+            )
+        if self.volatilisation == "batch" and volatilised is not None:
+            raise InputError(
+                f"antimony_volatilised of {volatilised:g} is given, but volatilisation 'batch' "
+                f"finds it; leave one out"
+            )
+        if self.volatilisation == "batch" and self.mode == "dead":
+            raise InputError("volatilisation 'batch' is for mode 'volatilising'")
 
     def required_species(self) -> Iterable[str]:
         """Air, and fuel where it is burnt; products are asked for as their minerals are present."""
-        return ("O2", "N2", "C", "CO2") if self.fuel_ratio else ("O2", "N2")
+        fired = self.fuel_ratio or self.heat_balance == "solved_fuel"
+        ash = ("SiO2",) if fired and self.fuel_ash else ()
+        return ("O2", "N2", *(("C", "CO2") if fired else ()), *ash)
 
     def is_linear(self) -> bool:
-        """Where no antimony is to volatilise, so that the gas cannot be saturated with it."""
-        return self.mode == "dead" and self.antimony_volatilised is None
+        """Where all conversions and shares are given and no gas can be saturated or used up."""
+        return (
+            self.mode == "dead"
+            and not self.antimony_volatilised
+            and self.heat_balance == "given"
+            and self.conversion == "given"
+            and not self.sulphation
+        )
 
     def run(self, feed: Flow, p: Parameters) -> Outlets:
         """Burn the charge, volatilise and oxidise its antimony, and part calcine from gas."""
-        fuel = _fuel(feed, p)
-        charge = feed + fuel
-        burnt = _burnt(charge, p)
-        volatilised = _antimony_volatilised(p)
-        tetroxide_share = (1.0 - volatilised) * p.antimony_to_tetroxide
-        tetroxide = change_by_share(charge + burnt, _TETROXIDE, tetroxide_share)  # (6)
-        oxygen = -(burnt + tetroxide).only("O2")
-        spare = oxygen * p.excess_air + _nitrogen(oxygen, p)
-        # What is used of the air is left out, so that no difference of large numbers is formed.
-        oxidised = after_change(charge + spare, burnt.without("O2"))
-        vapour = _antimony_vapour(oxidised, volatilised, p)
-        roasted = after_change(oxidised, vapour + tetroxide.without("O2"))
-        solids = roasted.solids
-        return {
-            "air": oxygen + spare,  # (7)
-            "fuel": fuel,
-            "calcine": solids * (1.0 - p.dust_carry_over) + roasted.liquid,
-            "gas": roasted.gas + solids * p.dust_carry_over,
-        }
+        return outlets(roast(feed, p), with_defaults(p))
+
+    def temperatures(self, flows: Flows, p: Parameters) -> Mapping[str, Any]:
+        """Calcine leaves at that of the charge, the gas cooled by leakage."""
+        return port_temperatures(roast(flows["feed"], p), flows["gas"], with_defaults(p))
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
-        """Gas strength and volume, oxygen demand, and what left the solids."""
-        feed, gas = flows["feed"], flows["gas"]
-        dry = gas.dry_gas()
-        vapour = gas.only("Sb4O6(g)").element("Sb")
-        sulphur_left = flows["calcine"].element("S") + gas.solids.element("S")
-        eliminated = 1.0 - ratio(sulphur_left, feed.element("S"), empty=1.0)
-        return (
-            Figure(ratio(gas.moles("SO2"), dry), "%", "SO2 in the dry gas, by volume"),
-            Figure(dry, "Nm3/h", "dry gas"),
-            Figure(flows["air"].of("O2") / (1.0 + p.excess_air), "t/h", "stoichiometric oxygen"),
-            Figure(flows["air"].moles("O2", "N2"), "Nm3/h", "air"),
-            Figure(ratio(vapour, feed.element("Sb")), "%", "antimony volatilised"),
-            Figure(eliminated, "%", "sulphur eliminated"),
-        )
+        """Gas strength and volume, oxygen, what left the solids, and heat where it was solved."""
+        return roaster_report.figures(flows, p)
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
-        """Temperature windows, saturation of the gas, and minerals that are not roasted here."""
-        celsius = first(p.temperature) - 273.15
-        lines = _temperature_warnings(p.mode, celsius)
-        wanted = first(_antimony_volatilised(p))
-        if wanted > 0.97:
-            lines.append(
-                f"antimony_volatilised of {wanted:.3g} is more than good units reach (0.90 to 0.97)"
-            )
-        gas = flows["gas"]
-        saturated = antimony_trioxide_vapour_pressure(p.temperature) / p.pressure
-        vapour = gas.only("Sb4O6(g)")
-        share = ratio(
-            vapour.moles("Sb4O6(g)"), gas.dry_gas() + gas.moles("H2O(g)", "As4O6(g)", "Sb4O6(g)")
-        )
-        if first(vapour.total()) > 0.0 and first(share) >= 0.999 * first(saturated):
-            reached = first(ratio(vapour.element("Sb"), flows["feed"].element("Sb")))
-            lines.append(
-                f"the gas is saturated with antimony oxide at {celsius:.0f} degC: {reached:.1%} of "
-                f"the antimony leaves as vapour, the rest of the {wanted:.0%} asked for stays as "
-                f"Sb2O3; raise the temperature or the gas flow"
-            )
-        fed = flows["feed"]
-        locked = first(ratio(fed.only(*_LOCKED).element("Sb"), fed.element("Sb")))
-        if p.mode == "volatilising" and locked > 0.05:
-            lines.append(
-                f"{locked:.0%} of the antimony fed is above Sb(III), as in Sb2O4: it is not "
-                f"volatile and stays in the calcine; reduce it first"
-            )
-        oxygen = first(ratio(gas.moles("O2"), gas.dry_gas()))
-        if p.mode == "volatilising" and oxygen > 0.10 and celsius < 1050.0:
-            lines.append(
-                f"the off-gas holds {oxygen:.0%} O2: above about 10 % antimony is locked as Sb2O4 "
-                f"below 1050 degC (Zhong 2017); use less air or more fuel"
-            )
-        passed = [n for n in _unknown_sulphides(gas) if first(flows["feed"].of(n)) > 0.0]
-        if passed:
-            lines.append(
-                f"{', '.join(passed)} passes unroasted: this roaster has no reaction for it"
-            )
-        return lines
-
-
-def _antimony_volatilised(p: Parameters) -> Any:
-    given = p.antimony_volatilised
-    return _ANTIMONY_VOLATILISED[p.mode] if given is None else given
-
-
-def _fuel(feed: Flow, p: Parameters) -> Flow:
-    if not np.count_nonzero(p.fuel_ratio):
-        return flow_of(feed.slate, {}, feed.mass.shape[1])
-    return flow_of(feed.slate, {"C": p.fuel_ratio * feed.solids.total()})
-
-
-def _burnt(charge: Flow, p: Parameters) -> Flow:
-    """What all reactions but (5) and (6) make and use up, kg/s."""
-    oxidised, driven_off = p.sulphide_conversion, p.arsenic_volatilised
-    given = p.carbonate_decomposition
-    calcined = _CARBONATE_DECOMPOSITION[p.mode] if given is None else given
-    return (
-        change_by_share(charge, _OXIDATION, oxidised)
-        + change_by_share(charge, _ARSENIC_DRIVEN_OFF, oxidised * driven_off)
-        + change_by_share(charge, _ARSENIC_FIXED, oxidised * (1.0 - driven_off))
-        + change_by_share(charge, _ARSENIC_OXIDE, driven_off)
-        + change_by_share(charge, _CARBONATES, calcined)
-        + change_by_share(charge, _COMPLETE)
-    )
-
-
-def _nitrogen(oxygen: Flow, p: Parameters) -> Flow:
-    """Nitrogen of the air that brings this oxygen and the excess."""
-    moles = oxygen.moles("O2") * (1.0 + p.excess_air) * (1.0 - p.oxygen_in_air) / p.oxygen_in_air
-    slate = oxygen.slate
-    return flow_of(slate, {"N2": slate.molar_mass[slate.row("N2")] * moles})
-
-
-def _antimony_vapour(oxidised: Flow, share: Any, p: Parameters) -> Flow:
-    """What volatilising a share of the Sb2O3, as far as the gas holds it, makes and uses up."""
-    if "Sb2O3" not in oxidised.slate or not np.count_nonzero(share):
-        return oxidised * 0.0
-    carrier = oxidised.dry_gas() + oxidised.moles("H2O(g)", "As4O6(g)")
-    saturated = antimony_trioxide_vapour_pressure(p.temperature)
-    held = vapour_held(carrier, saturated, p.pressure) - oxidised.moles("Sb4O6(g)")
-    wanted = 0.5 * share * oxidised.moles("Sb2O3")
-    extent = 2.0 * np.minimum(wanted, np.maximum(held, 0.0))  # (5)
-    return change_by_extent(oxidised.slate, _ANTIMONY_VAPOUR, [extent])
-
-
-def _unknown_sulphides(flow: Flow) -> list[str]:
-    """Solids with sulphur that is not sulphite or sulphate and that no reaction here takes."""
-    return [
-        entry.name
-        for entry in flow.slate.species
-        if entry.phase == "solid"
-        and entry.composition.count("S") > entry.composition.count("O") / 3.0
-        and entry.name not in _ROASTED
-    ]
-
-
-def _temperature_warnings(mode: str, celsius: float) -> list[str]:
-    if mode == "dead" and celsius > 500.5:
-        return [
-            f"a dead roast at {celsius:.0f} degC goes sticky (Sb2S3-Sb2O3 eutectic at 485 to 520, "
-            f"Sb2S3 melts at 550, Sb2O3 at 656 degC); keep 350 to 500 degC"
-        ]
-    if mode == "dead" and celsius < 349.5:
-        return [f"a dead roast at {celsius:.0f} degC is slow; keep 350 to 500 degC"]
-    if mode == "volatilising" and celsius < 849.5:
-        return [
-            f"volatilising at {celsius:.0f} degC is slow and incomplete (20 % at 700, 60 % at "
-            f"900 degC in free oxygen, Padilla 2010; the charge melts from 500 to 700 degC); "
-            f"keep 850 to 1100 degC"
-        ]
-    if mode == "volatilising" and celsius > 1100.5:
-        return [
-            f"volatilising at {celsius:.0f} degC is hotter than a kiln stands; 850 to 1100 degC"
-        ]
-    return []
+        """What leaves the range of the model, or looks wrong to a metallurgist."""
+        return roaster_report.warnings(flows, p)

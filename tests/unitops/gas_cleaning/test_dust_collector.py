@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flowsheet import Flowsheet, solve
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import flow_of
 from flowsheet.core.slate import Slate
@@ -13,6 +14,7 @@ from tests.unitops.properties import (
     random_masses,
 )
 from unitops.gas_cleaning.dust_collector import DustCollector
+from unitops.streams.feed import Feed
 
 SPECIES = ["Sb2O3", "As2O3", "SiO2", "H2O", "N2", "SO2", "H2O(g)", "Sb4O6(g)", "As4O6(g)"]
 
@@ -105,3 +107,24 @@ def test_an_efficiency_above_one_is_refused():
 
 def test_it_is_linear():
     assert collector().is_linear()
+
+
+def test_dust_cools_in_its_bin():
+    def plant(**given):
+        gas = {"N2": 0.8, "Sb2O3": 0.2}
+        return Flowsheet(
+            species=["N2", "Sb2O3"],
+            units={
+                "gas": Feed(outlet="gas", flow="1 kg/s", composition=gas, temperature="370 degC"),
+                "collector": collector(collection_efficiency=1.0, **given),
+            },
+        )
+
+    hot, cool = solve(plant()), solve(plant(dust_temperature="25 degC"))
+    assert hot["dust"].temperature().magnitude == pytest.approx(370.0)
+    assert cool["dust"].temperature().magnitude == pytest.approx(25.0)
+    assert cool["cleaned"].temperature().magnitude == pytest.approx(370.0)
+    given_off = -cool.heat("collector").magnitude
+    assert given_off == pytest.approx(hot["dust"].sensible_heat().magnitude, rel=1e-9)
+    # 0.2 kg/s of an oxide of about 0.4 kJ/(kg K).
+    assert given_off == pytest.approx(0.2 * 0.42 * 345.0, rel=0.15)

@@ -1,292 +1,282 @@
+from typing import ClassVar
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flowsheet import Flowsheet, solve
 from flowsheet.core.errors import InputError
-from flowsheet.core.flow import Flow
-from flowsheet.core.slate import Slate
-from tests.unitops.properties import (
-    check_derivative,
-    check_unit,
-    check_zero_feed,
-    random_masses,
-    run,
-)
+from flowsheet.core.ports import Inlet, Outlet
+from flowsheet.core.reaction import Reaction, after_change, change_by_share
+from flowsheet.core.unit import UnitOp
+from tests.unitops.properties import check_derivative, check_unit, check_zero_feed, random_masses
+from tests.unitops.refining.crude import CRUDE, MIXED, refine
+from unitops.refining.arsenic_removal import ArsenicRemoval
 from unitops.refining.fire_refining import FireRefining
+from unitops.refining.iron_removal import IronRemoval
+from unitops.refining.lead_removal import LeadRemoval
+from unitops.streams.feed import Feed
 
 PORTS = {
     "crude": "crude",
     "alkali": "alkali",
     "air": "air",
     "sulphide": "stibnite",
+    "phosphate": "phosphate",
     "metal": "refined",
     "slag": "alkali_slag",
     "dross": "dross",
+    "phosphate_slag": "phosphate_slag",
     "gas": "off_gas",
 }
-MADE = ["Sb", "As", "Na2CO3", "Na3AsO4", "Na3SbO4", "Sb2O3", "O2", "N2", "CO2"]
-MADE_BY_CAUSTIC = ["Sb", "As", "NaOH", "Na3AsO4", "Na3SbO4", "Sb2O3", "O2", "N2", "H2O(g)"]
-MIXED = [
-    *("Sb", "As", "Fe", "Pb", "Cu", "Au", "Sn", "S", "Sb2S3", "FeS", "FeO", "SiO2", "H2O", "CO"),
-    *("Na2CO3", "NaOH", "Na3AsO4", "Na3SbO4", "Sb2O3", "O2", "N2", "CO2", "H2O(g)"),
-]
-CRUDE = {"Sb": 9800.0, "As": 80.0, "Fe": 30.0, "Pb": 10.0, "Cu": 5.0, "Sb2S3": 40.0, "SiO2": 5.0}
+ALL_STEPS = {
+    "iron_removal": 0.9,
+    "excess_sulphide_dissolved": 0.4,
+    "lead_removal": 0.95,
+    "antimony_to_phosphate_slag": 0.04,
+    "stages": 3,
+}
 
 
 def refinery(**given):
-    by_target = (
-        {}
-        if "stages" in given or "arsenic_removal_per_stage" in given
-        else {"arsenic_target": "500 ppm"}
-    )
+    by_target = {} if "stages" in given else {"arsenic_target": "500 ppm"}
     return FireRefining(**PORTS, **{**by_target, **given})
 
 
-def arsenic_only(**given):
-    """The arsenic blow with no antimony loss and all the oxygen used."""
-    lossless = {"antimony_oxidised": 0.0, "secondary_oxide": 0.0, "oxygen_utilisation": 1.0}
-    return refinery(**{**lossless, **given})
+def optional(**given):
+    """Nothing, or all of the settings of a step."""
+    return st.one_of(st.just({}), st.fixed_dictionaries(given))
 
 
-def refine(unit, species, **masses):
-    """Run on masses in kg (per second); return port -> species -> kg, figures and warnings."""
-    slate = Slate(species)
-    crude = np.zeros((len(species), 1))
-    for name, mass in masses.items():
-        crude[slate.row(name)] = mass
-    made = run(unit, slate, {"crude": crude})
-    flows = {name: Flow(slate, mass) for name, mass in {**made, "crude": crude}.items()}
-    p = unit.resolve(slate)
-    table = {
-        port: dict(zip(species, mass[:, 0].tolist(), strict=True)) for port, mass in made.items()
-    }
-    figures = {figure.label: figure.value[0] for figure in unit.figures(flows, p)}
-    return table, figures, unit.warnings(flows, p)
-
-
-fractions = st.fixed_dictionaries(
+iron = optional(
+    iron_removal=st.floats(0.0, 1.0),
+    sulphur_per_iron=st.floats(0.58, 3.0),
+    excess_sulphide_dissolved=st.floats(0.0, 1.0),
+)
+lead = optional(
+    lead_removal=st.floats(0.0, 1.0),
+    phosphate_excess=st.floats(0.0, 4.0),
+    antimony_to_phosphate_slag=st.floats(0.0, 1.0),
+)
+way = st.sampled_from([("sodium", "air"), ("sodium", "nitrate"), ("ammonium", "air")])
+blow = st.fixed_dictionaries(
     {
         "alkali_kind": st.sampled_from(["soda", "caustic"]),
         "alkali_excess": st.floats(0.0, 3.0),
         "antimony_oxidised": st.floats(0.0, 0.5),
         "secondary_oxide": st.floats(0.0, 0.5),
+        "arsenic_to_fume": st.floats(0.0, 1.0),
         "oxygen_utilisation": st.floats(0.05, 1.0),
         "sulphur_removal": st.floats(0.0, 1.0),
-        "iron_removal": st.one_of(st.none(), st.floats(0.0, 1.0)),
-        "sulphur_per_iron": st.floats(0.58, 3.0),
     }
 )
-by_stages = st.fixed_dictionaries(
-    {"stages": st.integers(1, 5), "arsenic_removal_per_stage": st.floats(0.0, 1.0)}
+arsenic = st.one_of(
+    st.fixed_dictionaries({"stages": st.integers(1, 5)}),
+    st.fixed_dictionaries({"arsenic_target": st.floats(0.0, 0.99)}),
 )
-by_target = st.fixed_dictionaries({"arsenic_target": st.floats(0.0, 0.99)})
 
 
-@settings(max_examples=60, deadline=None)
-@given(mass=random_masses(len(MIXED), 2), given=fractions, arsenic=st.one_of(by_stages, by_target))
-def test_any_crude_closes(mass, given, arsenic):
-    check_unit(refinery(**given, **arsenic), MIXED, {"crude": mass})
-
-
-def test_antimony_shares_that_make_up_the_whole_leave_nothing_negative():
-    unit = refinery(antimony_oxidised=0.7, secondary_oxide=0.3, oxygen_utilisation=1.0)
-    check_unit(unit, MIXED, {"crude": np.full((len(MIXED), 1), 3.7)})
-
-
-def test_a_slate_of_the_minimum_closes():
-    species = [name for name in MADE if name not in ("As", "Na3AsO4")]
-    check_unit(refinery(iron_removal=0.9), species, {"crude": np.full((len(species), 1), 2.0)})
+@settings(max_examples=80, deadline=None)
+@given(mass=random_masses(len(MIXED), 2), iron=iron, lead=lead, way=way, blow=blow, arsenic=arsenic)
+def test_any_crude_closes(mass, iron, lead, way, blow, arsenic):  # noqa: PLR0917
+    kinds = {"phosphate_kind": way[0], "oxidant": way[1]} if lead else {}
+    unit = refinery(**iron, **lead, **kinds, **blow, **arsenic)
+    check_unit(unit, MIXED, {"crude": mass})
 
 
 @pytest.mark.parametrize("kind", ["soda", "caustic"])
-def test_zero_crude_gives_zero(kind):
-    check_zero_feed(refinery(alkali_kind=kind, iron_removal=0.9), MIXED)
+def test_nothing_in_nothing_out(kind):
+    check_zero_feed(refinery(alkali_kind=kind, **ALL_STEPS), MIXED)
+    assert refine(refinery(alkali_kind=kind, **ALL_STEPS)).warnings == ()
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        {},
-        {"arsenic_target": 0.9},
-        {"stages": 3, "arsenic_removal_per_stage": 0.8, "iron_removal": 0.9},
-        {"stages": 1, "arsenic_removal_per_stage": 1.0, "alkali_kind": "caustic"},
-    ],
-)
+@pytest.mark.parametrize("given", [ALL_STEPS, {}, {"lead_removal": 0.9, "oxidant": "nitrate"}])
 def test_derivative(given):
     crude = np.linspace(1.0, 3.0, len(MIXED))[:, None]
     check_derivative(refinery(**given), MIXED, {"crude": crude})
 
 
-@pytest.mark.parametrize(
-    ("kind", "species", "alkali", "mass"),
-    [
-        ("soda", MADE, "Na2CO3", 222.8065187795307),
-        ("caustic", MADE_BY_CAUSTIC, "NaOH", 168.16228878033155),
-    ],
-)
-def test_ten_tonnes_of_crude_from_0_80_to_0_05_percent_arsenic(kind, species, alkali, mass):
-    """75 kg As of 80 kg removed; 40 % more alkali than theory."""
-    unit = arsenic_only(
-        alkali_kind=kind, stages=1, arsenic_removal_per_stage="93.75 %", alkali_excess=0.4
-    )
-    made, figures, _ = refine(unit, species, Sb=9920.0, As=80.0)
-    assert 80.0 - made["metal"]["As"] == pytest.approx(75.0, rel=1e-9)
-    assert made["alkali"][alkali] == pytest.approx(mass, rel=1e-4)
-    assert made["slag"]["Na3AsO4"] == pytest.approx(208.10442860575, rel=1e-4)
-    oxygen = 22.414 * made["air"]["O2"] / 31.998
-    assert oxygen == pytest.approx(28.04666853527669, rel=1e-4)
-    assert made["metal"]["Sb"] == 9920.0
-    assert figures["As in refined metal"] == pytest.approx(5.0 / 9925.0)
-
-
-@pytest.mark.parametrize(
-    ("kind", "species", "theory"), [("soda", MADE, 2.12), ("caustic", MADE_BY_CAUSTIC, 1.60)]
-)
-def test_published_theory_of_alkali_per_arsenic(kind, species, theory):
-    unit = arsenic_only(alkali_kind=kind, alkali_excess=0.0)
-    made, figures, _ = refine(unit, species, Sb=9920.0, As=80.0)
-    assert figures["alkali per arsenic removed, kg/kg"] == pytest.approx(theory, rel=2e-3)
-    assert made["slag"][{"soda": "Na2CO3", "caustic": "NaOH"}[kind]] == 0.0
-
-
-@pytest.mark.parametrize("target", ["0.10 %", "500 ppm", "0 %"])
-def test_the_target_holds_in_the_refined_metal(target):
-    made, figures, _ = refine(refinery(arsenic_target=target, iron_removal=0.9), MIXED, **CRUDE)
-    wanted = {"0.10 %": 1e-3, "500 ppm": 5e-4, "0 %": 0.0}[target]
-    assert made["metal"]["As"] / sum(made["metal"].values()) == pytest.approx(wanted, rel=1e-9)
-    assert figures["As in refined metal"] == pytest.approx(wanted, rel=1e-9)
-
-
-def test_crude_better_than_the_target_keeps_its_arsenic():
-    made, _, warned = refine(refinery(arsenic_target="1 %"), MIXED, Sb=9990.0, As=10.0)
-    assert made["metal"]["As"] == 10.0
-    assert any("below arsenic_target of 1.0000%: none is removed" in text for text in warned)
-
-
-def test_stages_remove_the_same_share_each():
-    """Three slags at 80 %: 0.8 % of what came in is left."""
-    made, figures, _ = refine(
-        refinery(stages=3, arsenic_removal_per_stage=0.8), MIXED, Sb=9900.0, As=100.0
-    )
-    assert made["metal"]["As"] == pytest.approx(0.8)
-    assert figures["arsenic removal"] == pytest.approx(0.992)
-
-
-@pytest.mark.parametrize(("removal", "left"), [(0.0, 80.0), (1.0, 0.0)])
-def test_limits_of_removal(removal, left):
-    made, _, _ = refine(
-        arsenic_only(stages=2, arsenic_removal_per_stage=removal), MADE, Sb=9920.0, As=80.0
-    )
-    assert made["metal"]["As"] == pytest.approx(left, abs=1e-12)
-
-
-def test_stibnite_takes_iron_out():
-    """0.574 kg S per kg Fe is just enough; the antimony it brings joins the metal."""
-    unit = arsenic_only(iron_removal=1.0, sulphur_per_iron=0.5741)
-    made, _, _ = refine(unit, MIXED, Sb=1000.0, Fe=10.0)
-    assert made["metal"]["Fe"] == pytest.approx(0.0, abs=1e-12)
-    assert made["dross"]["FeS"] == pytest.approx(15.742, rel=1e-4)
-    assert made["dross"]["Sb2S3"] == pytest.approx(0.0, abs=1e-3)
-    assert made["metal"]["Sb"] == pytest.approx(1000.0 + 14.535, rel=1e-4)
-
-
-def test_stibnite_in_practice_is_about_twice_theory():
-    made, _, _ = refine(refinery(iron_removal=0.9), MIXED, **CRUDE)
-    sulphur = 0.28313 * made["sulphide"]["Sb2S3"]
-    assert 1.0 < sulphur / 30.0 < 1.4
-    assert made["metal"]["Fe"] == pytest.approx(3.0)
-    assert made["dross"]["Sb2S3"] > 0.0
-
-
-def test_without_iron_removal_no_stibnite_is_drawn():
-    made, _, _ = refine(refinery(), MIXED, **CRUDE)
-    assert sum(made["sulphide"].values()) == sum(made["dross"].values()) == 0.0
-    assert made["metal"]["Fe"] == 30.0
-
-
-def test_antimony_losses_are_the_shares_given():
-    unit = refinery(antimony_oxidised=0.02, secondary_oxide=0.1)
-    made, figures, _ = refine(unit, MADE, Sb=1000.0)
-    assert figures["direct antimony recovery"] == pytest.approx(0.88)
-    assert made["slag"]["Na3SbO4"] == pytest.approx(20.0 * 254.727 / 121.76, rel=1e-4)
-    assert made["gas"]["Sb2O3"] == pytest.approx(100.0 * 291.517 / 243.52, rel=1e-4)
-
-
-def test_alkali_per_antimony_oxidised():
-    """1.306 kg soda per kg Sb, which adds to what arsenic takes."""
-    unit = arsenic_only(antimony_oxidised=0.05, alkali_excess=0.0)
-    made, _, _ = refine(unit, MADE, Sb=1000.0)
-    assert made["alkali"]["Na2CO3"] == pytest.approx(50.0 * 1.306, rel=1e-3)
-
-
-def test_air_carries_its_nitrogen_and_what_oxygen_is_left():
-    unit = refinery(oxygen_utilisation=0.25)
-    made, _, _ = refine(unit, MADE, Sb=1000.0, As=10.0)
-    assert made["gas"]["O2"] == pytest.approx(0.75 * made["air"]["O2"], rel=1e-9)
-    assert made["gas"]["N2"] == made["air"]["N2"]
-    assert made["air"]["N2"] / made["air"]["O2"] == pytest.approx(3.30, rel=0.01)
-
-
-def test_a_usual_crude_gives_the_slag_of_the_design_code():
-    """Slag 5.0 to 7.5 % of the metal with 3 to 30 % Sb, soda 1.5 to 3 times theory."""
-    made, figures, warned = refine(refinery(iron_removal=0.9), MIXED, **CRUDE)
-    assert 0.050 < figures["alkali slag of refined metal"] < 0.075
-    assert 0.03 < figures["Sb in alkali slag"] < 0.30
-    assert 1.5 * 2.122 < figures["alkali per arsenic removed, kg/kg"] < 3.0 * 2.122
-    assert made["metal"]["Sb"] / sum(made["metal"].values()) > 0.9965
-    assert warned == []
-
-
-def test_what_is_no_metal_is_skimmed():
-    made, _, _ = refine(
-        refinery(sulphur_removal=0.9),
+def test_it_is_the_three_furnaces_one_after_the_other():
+    """Iron, lead and arsenic removal in a row make the same metal of the same reagents."""
+    crude = {"Sb": 960.0, "As": 9.0, "Fe": 8.0, "Pb": 20.0, "S": 2.0, "Cu": 1.0}
+    in_one = refine(refinery(**ALL_STEPS), **crude)
+    three = Flowsheet(
         MIXED,
-        Sb=100.0,
-        SiO2=1.0,
-        FeO=2.0,
-        FeS=3.0,
-        Sb2O3=4.0,
-        S=5.0,
-        CO=6.0,
-        Na2CO3=7.0,
-        H2O=8.0,
-        Pb=9.0,
+        {
+            "crude": Feed(outlet="crude", flow="1000 kg/s", composition=_fractions(crude)),
+            "iron": IronRemoval(
+                crude="crude", sulphide="stibnite", metal="one", dross="dross", gas="gas_1",
+                iron_removal=0.9, excess_sulphide_dissolved=0.4,
+            ),
+            "lead": LeadRemoval(
+                crude="one", phosphate="phosphate", air="air_2", metal="two", slag="slag_2",
+                gas="gas_2", lead_removal=0.95, antimony_to_phosphate_slag=0.04,
+            ),
+            "arsenic": ArsenicRemoval(
+                crude="two", alkali="alkali", air="air_3", metal="refined", slag="slag_3",
+                gas="gas_3", stages=3,
+            ),
+        },
+        products=["refined"],
+    )  # fmt: skip
+    solution = solve(three)
+
+    def made(*streams):
+        return sum(solution.flows[name][:, 0] for name in streams)
+
+    for port, streams in {
+        "metal": ["refined"],
+        "sulphide": ["stibnite"],
+        "phosphate": ["phosphate"],
+        "alkali": ["alkali"],
+        "air": ["air_2", "air_3"],
+        "slag": ["slag_3"],
+        "phosphate_slag": ["slag_2"],
+        "dross": ["dross"],
+        "gas": ["gas_1", "gas_2", "gas_3"],
+    }.items():
+        expected = list(in_one[port].values())
+        np.testing.assert_allclose(made(*streams), expected, rtol=1e-9, atol=1e-9, err_msg=port)
+
+
+def _fractions(masses):
+    total = sum(masses.values())
+    return {name: mass / total for name, mass in masses.items()}
+
+
+def test_the_target_holds_in_the_metal_that_leaves_after_all_steps():
+    made = refine(refinery(iron_removal=0.9, lead_removal=0.95), **{**CRUDE, "Pb": 300.0})
+    assert made["metal"]["As"] / made.total("metal") == pytest.approx(5e-4, rel=1e-9)
+    assert made["metal"]["Pb"] == pytest.approx(15.0)
+    assert made["metal"]["Fe"] == pytest.approx(3.0)
+    assert made.figures["Pb in refined metal"] == pytest.approx(15.0 / made.total("metal"))
+    assert made.figures["Pb in phosphate slag"] == pytest.approx(
+        285.0 / made.total("phosphate_slag")
     )
-    assert (made["slag"]["SiO2"], made["slag"]["FeO"], made["slag"]["Sb2O3"]) == (1.0, 2.0, 4.0)
-    assert made["dross"]["FeS"] == 3.0
-    assert (made["metal"]["S"], made["slag"]["S"]) == pytest.approx((0.5, 4.5))
-    assert (made["gas"]["CO"], made["gas"]["H2O"], made["metal"]["Pb"]) == (6.0, 8.0, 9.0)
-    assert made["slag"]["Na2CO3"] > 7.0
+    assert made.figures["stibnite demand"] == made.total("sulphide") > 0.0
 
 
-ONE_WAY = r"give either stages with arsenic_removal_per_stage, or arsenic_target, not both"
+def test_steps_that_are_not_given_draw_nothing():
+    made = refine(refinery(), **CRUDE)
+    drawn = [made.total(port) for port in ("sulphide", "dross", "phosphate", "phosphate_slag")]
+    assert drawn == [0.0, 0.0, 0.0, 0.0]
+    assert (made["metal"]["Fe"], made["metal"]["Pb"]) == (30.0, 10.0)
+    assert "phosphate demand" not in made.figures
+
+
+def test_soda_takes_the_sulphur_that_stibnite_leaves():
+    without = refine(refinery(stages=3), Sb=9800.0, As=20.0, Fe=100.0)
+    made = refine(refinery(stages=3, iron_removal=0.9), Sb=9800.0, As=20.0, Fe=100.0)
+    assert made.element("slag", "S") > 0.0 == without.element("slag", "S")
+    assert made.figures["alkali demand"] > without.figures["alkali demand"]
+    assert made.figures["S in refined metal"] < 4e-4
+
+
+def test_what_is_no_metal_is_skimmed_to_the_alkali_slag_and_iron_sulphide_to_the_dross():
+    made = refine(refinery(), Sb=100.0, SiO2=1.0, FeS=3.0, CO=6.0, H2O=8.0, Cu=9.0, Au=2.0)
+    assert made["metal"]["Au"] == 2.0
+    assert (made["slag"]["SiO2"], made["slag"]["FeS"], made["dross"]["FeS"]) == (1.0, 0.0, 3.0)
+    assert (made["gas"]["CO"], made["gas"]["H2O"], made["metal"]["Cu"]) == (6.0, 8.0, 9.0)
+
+
+def test_everything_leaves_as_warm_as_the_bath():
+    made = refine(refinery(temperature="820 degC"), **CRUDE)
+    outlets = ["metal", "slag", "dross", "phosphate_slag", "gas"]
+    assert made.temperatures == pytest.approx(dict.fromkeys(outlets, 1093.15))
+
+
+def test_siena():
+    """115,255 lb of crude gave 107,697 lb of metal, 93.4 % (Wang, Antimony, 1919, p. 136).
+
+    A run of the unit, not a prediction: the crude is assumed, and 5.6 % secondary oxide is fitted
+    to the yield.
+    """
+    unit = refinery(iron_removal=0.9, stages=2, antimony_oxidised="1 %", secondary_oxide="5.6 %")
+    crude = 115_255.0
+    made = refine(unit, Sb=0.982 * crude, As=0.003 * crude, Fe=0.010 * crude, S=0.005 * crude)
+    assert made.total("metal") / crude == pytest.approx(107_697.0 / 115_255.0, abs=2e-3)
+    assert made.figures["Sb in refined metal"] > 0.995
+    assert made.warnings == ()
+
+
+class StandInFurnace(UnitOp):
+    """Reduces what returns; 5 % of its antimony is lost with the slag."""
+
+    feed: Inlet
+    metal: Outlet
+    slag: Outlet
+
+    REDUCTION: ClassVar = (
+        Reaction("2 Sb2O3 -> 4 Sb + 3 O2"),
+        Reaction("4 Na3SbO4 -> 4 Sb + 6 Na2O + 5 O2"),
+        Reaction("Sb2S3 -> 2 Sb + 3 S"),
+    )
+
+    def run(self, feed, p):
+        after = after_change(feed, change_by_share(feed, self.REDUCTION, 0.95))
+        return {"metal": after.only("Sb"), "slag": after.without("Sb")}
+
+
+def test_returns_bring_70_to_78_percent_direct_to_above_98_in_all():
+    """GB 51445-2021: 22 to 30 % of the antimony returns, total recovery above 98 %."""
+    plant = Flowsheet(
+        MIXED,
+        {
+            "smelter": Feed(
+                outlet="crude_metal",
+                flow="10 t/h",
+                composition={"Sb": 0.985, "As": 0.008, "Fe": 0.004, "S": 0.003},
+            ),
+            "refinery": FireRefining(
+                **{**PORTS, "crude": ["crude_metal", "recovered"]},
+                arsenic_target="500 ppm",
+                iron_removal=0.9,
+                secondary_oxide="23 %",
+            ),
+            "reduction": StandInFurnace(
+                feed=["off_gas", "alkali_slag", "dross"], metal="recovered", slag="waste"
+            ),
+        },
+        products=["refined"],
+    )  # fmt: skip
+    solution = solve(plant)
+    figures = {figure.label: figure.value[0] for figure in solution.figures("refinery")}
+    assert 0.70 < figures["direct antimony recovery"] < 0.78
+    assert 0.22 < figures["antimony in returns (oxide, slag, dross)"] < 0.30
+    antimony = solution["refined"].element("Sb")
+    entered = solution["crude_metal"].element("Sb") + solution["stibnite"].element("Sb")
+    assert 0.98 < float((antimony / entered).magnitude) < 1.0
+    assert 0.05 <= figures["alkali slag of refined metal"] <= 0.075
 
 
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({}, ONE_WAY),
-        ({"stages": 2}, ONE_WAY),
-        ({"arsenic_removal_per_stage": 0.8}, ONE_WAY),
-        ({"stages": 2, "arsenic_target": 0.001}, ONE_WAY),
-        ({"stages": 2, "arsenic_removal_per_stage": 0.8, "arsenic_target": 0.001}, ONE_WAY),
-        ({"arsenic_target": 1.0}, r"arsenic_target of 1 is no antimony; give e.g. 500 ppm"),
+        ({}, "give either stages or arsenic_target, and not both"),
+        ({"stages": 2, "arsenic_target": 0.001}, "give either stages or arsenic_target, and not"),
         (
-            {"arsenic_target": 0.0, "antimony_oxidised": 0.6, "secondary_oxide": 0.5},
-            r"antimony_oxidised \+ secondary_oxide is 1.1; they share at most 1",
+            {"stages": 2, "phosphate_excess": 1.0},
+            "phosphate_excess is given, but without lead_removal there is no such step; give "
+            "lead_removal too, or leave phosphate_excess out",
         ),
+        ({"stages": 2, "phosphate_kind": "ammonium"}, "phosphate_kind is given, but without lead"),
+        ({"stages": 2, "oxidant": "nitrate"}, "oxidant is given, but without lead_removal"),
         (
-            {"arsenic_target": 0.0, "oxygen_utilisation": 0.0},
-            r"oxygen_utilisation of 0 takes endless air; give e.g. 30 %",
+            {"stages": 2, "antimony_to_phosphate_slag": 0.1},
+            "antimony_to_phosphate_slag is given, but without lead_removal",
         ),
+        ({"stages": 2, "sulphur_per_iron": 1.2}, "sulphur_per_iron is given, but without iron_rem"),
         (
-            {"arsenic_target": 0.0, "iron_removal": 1.0, "sulphur_per_iron": 0.5},
-            r"sulphur_per_iron of 0.5 cannot remove 100% of the iron; that takes 0.574 or more",
+            {"stages": 2, "excess_sulphide_dissolved": 0.2},
+            "excess_sulphide_dissolved is given, but without iron_removal",
         ),
+        ({"stages": 2, "iron_removal": 1.0, "sulphur_per_iron": 0.5}, "takes 0.574 or more"),
+        ({"stages": 2, "oxygen_utilisation": 0.0}, "oxygen_utilisation of 0 takes endless air"),
+        ({"stages": 2, "temperature": "620 degC"}, "temperature of 620 degC: antimony melts at"),
         (
-            {"arsenic_target": 0.0, "alkali_kind": "lime"},
-            r"alkali_kind: must be 'soda' or 'caustic', got 'lime'",
+            {"stages": 2, "lead_removal": 0.9, "phosphate_kind": "ammonium", "oxidant": "nitrate"},
+            "heats ammonium nitrate, which explodes",
         ),
     ],
 )
@@ -295,48 +285,44 @@ def test_refused(given, message):
         FireRefining(**PORTS, **given)
 
 
-def test_a_missing_product_is_named():
-    species = [name for name in MADE if name != "Na3AsO4"]
-    with pytest.raises(InputError, match="needs species 'Na3AsO4'; add it"):
-        refine(refinery(), species, Sb=1.0)
-
-
 def test_required_species():
-    assert {"Na2CO3", "CO2"} <= set(refinery().required_species())
-    caustic = set(refinery(alkali_kind="caustic").required_species())
-    assert {"NaOH", "H2O(g)"} <= caustic
-    assert not {"Na2CO3", "CO2"} & caustic
+    assert "NaPO3" not in refinery().required_species()
+    with_lead = set(refinery(lead_removal=0.9, oxidant="nitrate").required_species())
+    assert {"Sb", "Na2CO3", "Pb", "NaPO3", "Na3PO4", "Pb3(PO4)2", "NaNO3", "Na2O"} <= with_lead
+    ammonium = set(refinery(lead_removal=0.9, phosphate_kind="ammonium").required_species())
+    assert {"NH4H2PO4", "NH3", "P2O5", "H2O(g)"} <= ammonium
 
 
 @pytest.mark.parametrize(
     ("given", "changed", "message"),
     [
+        ({"iron_removal": None}, {}, "0.38% Fe stays in the metal; give iron_removal"),
         (
-            {"antimony_oxidised": 0.0, "alkali_excess": 0.1},
             {},
-            "alkali is 2.33 kg per kg As removed; 3.2 to 6.4 (1.5 to 3 times theory) is usual",
+            {"Pb": 100.0},
+            "1.26% Pb stays in the metal, more than grade Sb99.65 allows: alkali does not remove "
+            "lead; give lead_removal",
         ),
-        ({"alkali_excess": 2.0}, {}, "alkali slag is 11.2% of the metal; 5.0 to 7.5 % is usual"),
-        ({"antimony_oxidised": 0.05}, {}, "alkali slag holds 36% Sb; 3 to 30 % is usual"),
-        ({"secondary_oxide": 0.4}, {}, "direct antimony recovery is 59%; 70 % or more is usual"),
         (
-            {"iron_removal": 0.9, "sulphur_per_iron": 0.8},
-            {},
-            "stibnite brings 0.80 kg S per kg Fe; practice is 1.0 to 1.4",
+            {"lead_removal": 0.99},
+            {"Pb": 100.0},
+            "lead_removal is 99.00%; 98.85 % is the best that is published",
         ),
-        ({}, {}, "0.32% Fe stays in the metal; give iron_removal"),
-        ({}, {"Pb": 100.0}, "Pb stays in the metal: alkali does not remove lead, phosphate does"),
+        ({"sulphur_per_iron": 0.9}, {}, "stibnite brings 0.90 kg S per kg Fe; practice is 1.0"),
+        ({"antimony_oxidised": 0.05}, {}, "alkali slag holds 32.9% Sb; 3 to 30 % is usual"),
+        ({"temperature": "870 degC"}, {}, "temperature is 870 degC; 700 to 850 is usual"),
     ],
 )
 def test_warned(given, changed, message):
-    _, _, warned = refine(refinery(**given), MIXED, **{**CRUDE, **changed})
+    given = {k: v for k, v in {"iron_removal": 0.9, **given}.items() if v is not None}
+    warned = refine(refinery(**given), **{**CRUDE, **changed}).warnings
     assert any(message in text for text in warned), warned
 
 
-def test_nothing_to_warn_of_without_crude():
-    assert refine(refinery(secondary_oxide=0.9), MIXED)[2] == ()
+def test_usual_crude_is_not_warned_of():
+    assert refine(refinery(iron_removal=0.9), **CRUDE).warnings == ()
 
 
 def test_an_arsenic_target_is_not_linear():
-    assert refinery(stages=2, arsenic_removal_per_stage=0.8, iron_removal=0.9).is_linear()
-    assert not refinery(arsenic_target="500 ppm").is_linear()
+    assert refinery(**ALL_STEPS).is_linear()
+    assert not refinery(iron_removal=0.9).is_linear()

@@ -5,6 +5,8 @@ from hypothesis import strategies as st
 
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Flow
+from flowsheet.core.reaction import Reaction
+from flowsheet.core.reaction_energy import reaction_energy
 from flowsheet.core.slate import Slate
 from tests.unitops.properties import (
     check_derivative,
@@ -13,7 +15,7 @@ from tests.unitops.properties import (
     random_masses,
     run,
 )
-from unitops.smelting.iron_precipitation import IronPrecipitation
+from unitops.smelting.iron_precipitation import TO_ANTIMONY, IronPrecipitation
 
 PORTS = {
     "feed": "concentrate",
@@ -199,9 +201,53 @@ def test_what_does_not_react_goes_where_it_belongs():
     assert made["gas"]["H2O(g)"] == pytest.approx(6.0)
 
 
+def test_temperatures_of_all_that_leaves():
+    unit = furnace(temperature="1080 degC", feed_temperature="60 degC")
+    found = unit.temperatures({}, unit.resolve(Slate(MIXED)))
+    assert found == {
+        **dict.fromkeys(("metal", "matte", "slag", "gas"), pytest.approx(1353.15)),
+        "feed": pytest.approx(333.15),
+    }
+
+
+def test_the_reaction_itself_gives_heat_off():
+    """Sb2S3 + 3 Fe -> 2 Sb + 3 FeS: -150 kJ at 25 degC, less than warming to 1050 degC takes."""
+    _, hot, _ = smelt(ideal(iron_excess=0.0), PURE, Sb2S3=1.0)
+    _, cold, _ = smelt(ideal(iron_excess=0.0, temperature="26 degC"), PURE, Sb2S3=1.0)
+    label = "heat to be supplied per metal"
+    assert cold[label] == pytest.approx(-150e3 / 0.24352, rel=0.01)
+    assert 100.0 < hot[label] / 3.6e3 < 400.0
+    coal = hot["standard coal per metal at 25 % efficiency"]
+    assert coal == pytest.approx(hot[label] / 0.25 / 29.3e6, rel=1e-9)
+    assert cold["standard coal per metal at 25 % efficiency"] == 0.0
+
+
+def test_matte_in_the_figures():
+    _, figures, _ = smelt(ideal(iron_excess=0.0), PURE, Sb2S3=1000.0)
+    assert figures["matte per metal"] == pytest.approx(1.083, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("kelvin", "kilojoules"),
+    [(900.0, -176.0), (1000.0, -179.0), (1200.0, -184.0), (1400.0, -187.0)],
+)
+def test_iron_takes_the_sulphur_of_stibnite_at_any_heat(kelvin, kilojoules):
+    energy = reaction_energy(TO_ANTIMONY[0], kelvin).gibbs_energy[0]
+    assert energy / 1e3 == pytest.approx(kilojoules, abs=1.5)
+    furnace(temperature=f"{kelvin} K")
+
+
+def test_a_reaction_that_does_not_go_is_refused(monkeypatch):
+    backwards = (Reaction("2 Sb + 3 FeS -> Sb2S3 + 3 Fe"), *TO_ANTIMONY[1:])
+    monkeypatch.setattr("unitops.smelting.iron_precipitation.TO_ANTIMONY", backwards)
+    with pytest.raises(InputError, match=r"does not go at 1323 K: .* use another reductant"):
+        furnace()
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
+        ({"thermal_efficiency": 0.0}, r"thermal_efficiency of 0 heats nothing; give e.g. 25 %"),
         ({"arsenic_to_metal": 0.9}, r"arsenic_to_metal \+ arsenic_to_fume is 1.1; they share"),
         ({"scrap_iron": 0.0}, r"scrap_iron of 0 brings no iron; give e.g. 95 %"),
         ({"conversion": 1.1}, r"conversion: must lie between 0 and 1"),
@@ -226,6 +272,8 @@ def test_required_species():
 @pytest.mark.parametrize(
     ("given", "message"),
     [
+        ({"temperature": "900 degC"}, "bath of 900 degC; 1000 to 1100 degC is usual"),
+        ({"temperature": "1150 degC"}, "bath of 1150 degC; 1000 to 1100 degC is usual"),
         ({"iron_excess": 0.15}, "iron excess is 15%; practice is 0 to 10 %"),
         ({"iron_excess": 0.5}, "crude metal holds 18.4% Fe; 3 to 15 % is usual"),
         ({"conversion": 0.8}, "27% of the antimony misses the metal; 8 to 15 % is usual"),

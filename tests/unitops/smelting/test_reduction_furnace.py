@@ -18,8 +18,11 @@ from unitops.smelting.reduction_furnace import ReductionFurnace
 PORTS = {
     "feed": "oxide",
     "reductant": "coke",
-    "soda": "soda",
+    "flux": "flux",
+    "fuel": "coal",
+    "air": "air",
     "metal": "crude",
+    "matte": "matte",
     "slag": "slag",
     "gas": "off_gas",
 }
@@ -39,8 +42,12 @@ MIXED = [
         "Cu2O",
     ),
     *("SiO2", "H2O", "H2O(g)", "N2", "H2SO4", "C", "Sb", "As", "Pb", "Fe", "Cu", "Au", "FeS"),
-    *("CO", "CO2", "Na2CO3", "Na2O", "Zn"),
+    *("CO", "CO2", "Na2CO3", "Na2O", "Zn", "O2", "Na2S", "CaO", "CaCO3", "Al2O3"),
 ]
+COPPER = (
+    r"Sb2O3 \+ 6 Cu -> 2 Sb \+ 3 Cu2O does not go at 1200 K: its Gibbs energy is \+15[3-5] kJ "
+    r"\(equilibrium constant 1e-7\); use carbon, or iron on the sulphide"
+)
 CRUDE_OXIDE = {"Sb2O3": 940.0, "As2O3": 15.0, "PbO": 5.0, "Fe2O3": 5.0, "SiO2": 20.0, "Sb2S3": 15.0}
 
 
@@ -54,6 +61,7 @@ def ideal(**given):
         antimony_to_fume=0.0,
         antimony_to_slag=0.0,
         soda_ratio=0.0,
+        carbon_monoxide_burnt=0.0,
         **{"reductant_fixed_carbon": 1.0, **given},
     )
 
@@ -88,6 +96,14 @@ fractions = st.fixed_dictionaries(
         "iron_to_metal": st.floats(0.0, 0.9),
         "other_metals_to_metal": st.floats(0.0, 1.0),
         "sulphide_to_metal": st.floats(0.0, 1.0),
+        "sulphide_by_soda": st.floats(0.0, 1.0),
+        "sulphide_to_matte": st.floats(0.0, 1.0),
+        "reduced_to_matte": st.fixed_dictionaries(
+            {"As": st.floats(0.0, 1.0), "Fe": st.floats(0.0, 1.0), "Au": st.floats(0.0, 1.0)}
+        ),
+        "carbon_monoxide_burnt": st.floats(0.0, 1.0),
+        "fuel_ratio": st.floats(0.0, 0.5),
+        "excess_air": st.floats(0.0, 0.5),
     }
 )
 
@@ -120,15 +136,30 @@ def test_shares_that_make_up_the_whole_leave_nothing_negative():
 
 
 def test_a_slate_of_the_minimum_closes():
-    check_unit(furnace(reductant_fixed_carbon=1.0), PURE, {"feed": np.full((len(PURE), 1), 2.0)})
+    unit = furnace(reductant_fixed_carbon=1.0, carbon_monoxide_burnt=0.0)
+    check_unit(unit, PURE, {"feed": np.full((len(PURE), 1), 2.0)})
 
 
-@pytest.mark.parametrize("kind", ["carbon", "iron"])
+@pytest.mark.parametrize("kind", ["coke", "charcoal", "iron"])
 def test_zero_feed_gives_zero(kind):
     check_zero_feed(furnace(reductant_kind=kind), MIXED)
 
 
-@pytest.mark.parametrize("given", [{}, {"reductant_kind": "iron"}, {"carbon_excess": 0.3}])
+TARGET = {"FeO": "36.2 %", "SiO2": "31.9 %", "CaO": "12.0 %", "Na2O": "20.0 %"}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"reductant_kind": "iron"},
+        {"carbon_excess": 0.3},
+        {"fuel_ratio": 0.2},
+        {"gas_composition": "equilibrium"},
+        {"antimony_in_slag": "5 %"},
+        {"slag_target": TARGET, "antimony_in_slag": "0.97 %"},
+    ],
+)
 def test_derivative(given):
     feed = np.linspace(1.0, 3.0, len(MIXED))[:, None]
     check_derivative(furnace(**given), MIXED, {"feed": feed})
@@ -198,8 +229,9 @@ def test_iron_that_is_dissolved_is_drawn_beyond():
 
 
 def test_excess_carbon_and_ash_go_to_the_slag():
-    exact, _, _ = smelt(furnace(), MIXED, Sb2O3=1000.0)
-    more, _, _ = smelt(furnace(carbon_excess=0.25), MIXED, Sb2O3=1000.0, C=3.0)
+    coke = {"reductant_fixed_carbon": 0.85}
+    exact, _, _ = smelt(furnace(**coke), MIXED, Sb2O3=1000.0)
+    more, _, _ = smelt(furnace(carbon_excess=0.25, **coke), MIXED, Sb2O3=1000.0, C=3.0)
     assert exact["slag"]["C"] == 0.0
     assert more["slag"]["C"] == pytest.approx(0.25 * exact["reductant"]["C"] + 3.0, rel=1e-12)
     coal = sum(more["reductant"].values())
@@ -264,7 +296,7 @@ def test_what_does_not_react_goes_where_it_belongs():
 
 def test_soda_ends_as_sodium_oxide():
     made, _, _ = smelt(furnace(soda_ratio=0.1), MIXED, SiO2=1000.0, H2O=500.0)
-    assert made["soda"]["Na2CO3"] == pytest.approx(100.0)
+    assert made["flux"]["Na2CO3"] == pytest.approx(100.0)
     assert made["slag"]["Na2CO3"] == 0.0
     assert made["gas"]["CO2"] == pytest.approx(100.0 * 44.009 / 105.988, rel=1e-4)
 
@@ -288,7 +320,8 @@ def test_limestone_is_calcined():
 
 def test_crude_metal_of_a_usual_charge():
     """Crude from oxide: 90 to 98 % Sb, 0.2 to 5 % As, 0.01 to 0.5 % Fe, 0.1 to 1 % S."""
-    made, figures, warned = smelt(furnace(), MIXED, **CRUDE_OXIDE)
+    unit = furnace(sulphide_by_soda="80 %")
+    made, figures, warned = smelt(unit, MIXED, **CRUDE_OXIDE)
     total = sum(made["metal"].values())
     assert 0.90 < figures["Sb in crude metal"] < 0.99
     assert 0.002 < made["metal"]["As"] / total < 0.05
@@ -308,8 +341,16 @@ def test_hearth_for_a_daily_charge():
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"reductant_kind": "copper"}, r"reductant_kind: copper cannot reduce Sb2O3: Gibbs .*153"),
-        ({"reductant_kind": "coke"}, r"reductant_kind: must be 'carbon' or 'iron', got 'coke'"),
+        ({"reductant_kind": "copper", "temperature": "926.85 degC"}, COPPER),
+        (
+            {"reductant_kind": "hydrogen"},
+            r"reductant_kind: must be 'coke', 'coal', .*, got 'hydrogen'",
+        ),
+        (
+            {"temperature": "420 degC"},
+            r"Sb2O3 \+ 3 C -> 2 Sb \+ 3 CO does not go at 693 K: .* \+[0-9]+ kJ .*carbon reduces "
+            r"it above about 705 K .*; raise the temperature",
+        ),
         (
             {"antimony_to_fume": 0.7, "antimony_to_slag": 0.5},
             r"antimony_to_fume \+ antimony_to_slag is 1.2; they share at most 1",
@@ -337,8 +378,13 @@ def test_a_missing_product_is_named():
 @pytest.mark.parametrize(
     ("given", "required", "not_required"),
     [
-        ({}, {"C", "CO", "CO2", "SiO2", "Na2O", "Sb"}, {"Fe", "FeO"}),
+        ({}, {"C", "CO", "CO2", "SiO2", "Na2O", "Sb", "O2", "N2"}, {"Fe", "FeO", "Na2S", "CaO"}),
         ({"reductant_fixed_carbon": 1.0}, {"C", "CO"}, {"SiO2"}),
+        ({"carbon_monoxide_burnt": 0.0}, {"C", "CO"}, {"O2"}),
+        ({"carbon_monoxide_burnt": 0.0, "fuel_ratio": 0.1}, {"O2", "N2"}, set()),
+        ({"sulphide_by_soda": 0.5}, {"Na2S"}, set()),
+        ({"lime_to_silica": 0.9}, {"SiO2", "CaO", "CaCO3"}, {"FeO", "Fe2O3"}),
+        ({"iron_to_silica": 1.1, "iron_flux": "FeO"}, {"SiO2", "FeO", "Fe"}, {"CaO", "Fe2O3"}),
         ({"reductant_kind": "iron"}, {"Fe", "FeO", "CO2"}, {"C", "CO", "SiO2"}),
     ],
 )
@@ -353,8 +399,35 @@ def test_required_species(given, required, not_required):
     [
         ({}, {"Sb2O3": 800.0, "SiO2": 200.0}, "charge holds 66.8% Sb; designed for more than 75 %"),
         ({}, {"Sb2O3": 930.0, "As2O3": 70.0}, "charge holds 5.3% As; designed for less than 5 %"),
-        ({"antimony_to_fume": 0.25}, {"Sb2O3": 1.0}, "25% of the antimony leaves as fume"),
-        ({"soda_ratio": 0.02}, {"Sb2O3": 1.0}, "soda is 2.0% of the feed; 4 to 8 % is usual"),
+        ({"antimony_to_fume": 0.25}, {"Sb2O3": 1.0}, "25% of the antimony leaves as fume; 20 % or"),
+        ({}, {"Sb2O3": 1.0}, "crude metal holds 100.00% Sb; 90 to 98 % is usual from oxide: the"),
+        ({"temperature": "1000 degC"}, {"Sb2O3": 1.0}, "bath of 1000 degC; 1100 to 1200 degC is"),
+        (
+            {"temperature": "650 degC", "carbon_monoxide_fraction": 0.9},
+            {"Sb2O3": 1.0},
+            "CO fraction of 90.0% is more than carbon can give at 650 degC: 41",
+        ),
+        (
+            {"carbon_monoxide_fraction": 0.01},
+            {"Sb2O3": 1.0},
+            "CO fraction of 1.0% does not reduce antimony oxide at 1150 degC; it takes 2.7% or",
+        ),
+        ({}, {"Sb2O3": 1.0, "Sb2S3": 0.2}, "slag holds 53% Sb; 0.5 to 15 % is known"),
+        (
+            {"antimony_in_slag": "5 %"},
+            {"SiO2": 1.0},
+            "slag holds 0.00% Sb, not the 5.00% asked for: the charge has no more",
+        ),
+        (
+            {"antimony_in_slag": "1 %"},
+            {"Sb2O3": 1.0, "Sb2S3": 0.1},
+            "not the 1.00% asked for: the rest is sulphide or metal in it; see sulphide_to_matte",
+        ),
+        (
+            {"soda_ratio": 0.02},
+            {"Sb2O3": 1.0},
+            "soda is 2.0% of the feed; 4 to 8 % is usual in a reverberatory",
+        ),
         ({"soda_ratio": 0.1}, {"Sb2O3": 1.0}, "soda is 10.0% of the feed"),
         ({"reductant_fixed_carbon": 0.7}, {"Sb2O3": 1.0}, "reductant holds 70% fixed C"),
         ({}, {"Sb2O3": 900.0, "Pb": 100.0}, "crude metal holds 87.2% Sb; 90 to 98 % is usual"),
@@ -366,4 +439,179 @@ def test_warned(given, feed, message):
 
 
 def test_nothing_to_warn_of_without_a_feed():
-    assert smelt(furnace(soda_ratio=0.5), MIXED)[2] == ()
+    assert smelt(furnace(soda_ratio=0.5), MIXED)[2] == []
+
+
+@settings(max_examples=25, deadline=None)
+@given(mass=random_masses(len(MIXED), 2), temperature=st.floats(750.0, 1750.0))
+def test_any_feed_closes_in_equilibrium_with_carbon(mass, temperature):
+    unit = furnace(gas_composition="equilibrium", temperature=f"{temperature} K")
+    check_unit(unit, MIXED, {"feed": mass})
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    mass=random_masses(len(MIXED), 1),
+    shares=st.tuples(st.floats(0.0, 1.0), st.floats(0.0, 1.0)),
+)
+def test_more_monoxide_takes_more_carbon(mass, shares):
+    slate = Slate(MIXED)
+    drawn = [
+        run(furnace(carbon_monoxide_fraction=share), slate, {"feed": mass})["reductant"]
+        for share in sorted(shares)
+    ]
+    low, high = (made[slate.row("C"), 0] for made in drawn)
+    assert 0.0 <= low <= high * (1.0 + 1e-12)
+    if low > 0.0 and max(shares) - min(shares) > 0.01:
+        assert high > low * 1.003
+
+
+@pytest.mark.parametrize(("celsius", "share"), [(700.0, 0.6), (1150.0, 0.99)])
+def test_gas_at_equilibrium_with_carbon(celsius, share):
+    unit = ideal(gas_composition="equilibrium", temperature=f"{celsius} degC")
+    _, figures, _ = smelt(unit, PURE, Sb2O3=1.0)
+    assert figures["CO of the carbon oxides of the bath"] == pytest.approx(share, abs=0.02)
+    asked = figures["CO of the carbon oxides of the bath"]
+    made, _, _ = smelt(unit, PURE, Sb2O3=291.518)
+    moles = {"CO": made["gas"]["CO"] / 28.010, "CO2": made["gas"]["CO2"] / 44.009}
+    assert moles["CO"] / sum(moles.values()) == pytest.approx(asked, rel=1e-4)
+
+
+def test_coal_as_bought_holds_volatile_matter_that_the_balance_leaves_out():
+    """Charcoal: 80 % fixed carbon, 17 % volatile, so 3 % ash."""
+    made, figures, _ = smelt(furnace(reductant_kind="charcoal"), MIXED, Sb2O3=1000.0)
+    carbon = made["reductant"]["C"]
+    assert made["reductant"]["SiO2"] == pytest.approx(carbon * 0.03 / 0.80, rel=1e-9)
+    assert figures["reductant demand"] == pytest.approx(carbon / 0.80, rel=1e-9)
+    assert figures["reductant of dry feed"] == pytest.approx(carbon / 800.0, rel=1e-9)
+
+
+def test_monoxide_and_fuel_burn_with_the_air_drawn():
+    """CO + 1/2 O2 and C + O2, 10 % too much air, 20.95 % O2 in it."""
+    unit = furnace(fuel_ratio=0.12011, carbon_monoxide_burnt=1.0, soda_ratio=0.0)
+    made, _, _ = smelt(unit, MIXED, Sb2O3=1000.0)
+    bath, _, _ = smelt(furnace(carbon_monoxide_burnt=0.0, soda_ratio=0.0), MIXED, Sb2O3=1000.0)
+    assert made["fuel"] == {**dict.fromkeys(MIXED, 0.0), "C": pytest.approx(120.11)}
+    assert made["gas"]["CO"] == 0.0
+    oxygen = 10.0 + bath["gas"]["CO"] / 28.010 / 2.0
+    assert made["air"]["O2"] == pytest.approx(1.1 * oxygen * 31.998, rel=1e-4)
+    assert made["air"]["N2"] == pytest.approx(1.1 * oxygen * 28.014 * 0.7905 / 0.2095, rel=1e-3)
+    assert made["gas"]["O2"] == pytest.approx(0.1 * oxygen * 31.998, rel=1e-4)
+    more = made["gas"]["CO2"] - bath["gas"]["CO2"]
+    assert more / 44.009 == pytest.approx(10.0 + bath["gas"]["CO"] / 28.010, rel=1e-4)
+
+
+def test_half_of_the_monoxide_burnt():
+    bath, _, _ = smelt(furnace(carbon_monoxide_burnt=0.0), MIXED, Sb2O3=1000.0)
+    half, _, _ = smelt(furnace(carbon_monoxide_burnt=0.5), MIXED, Sb2O3=1000.0)
+    assert sum(bath["air"].values()) == 0.0
+    assert half["gas"]["CO"] == pytest.approx(0.5 * bath["gas"]["CO"], rel=1e-12)
+
+
+def test_matte_and_speiss():
+    unit = furnace(
+        sulphide_to_matte=0.9,
+        sulphide_to_metal=0.25,
+        reduced_to_matte={"As": 0.4, "Au": 0.1},
+        arsenic_to_metal=1.0,
+        arsenic_to_fume=0.0,
+        other_metals_to_metal=1.0,
+    )
+    made, figures, _ = smelt(unit, MIXED, As2O3=197.84, FeS=10.0, Sb2S3=40.0, Au=1.0, Sb2O3=500.0)
+    matte = made["matte"]
+    assert (matte["FeS"], matte["Sb2S3"]) == pytest.approx((9.0, 27.0))
+    assert (made["slag"]["FeS"], made["slag"]["Sb2S3"]) == pytest.approx((1.0, 3.0))
+    assert matte["As"] == pytest.approx(0.4 * 149.84, rel=1e-4)
+    assert (matte["Au"], made["metal"]["Au"]) == pytest.approx((0.1, 0.9))
+    assert matte["Sb"] == 0.0
+    assert figures["antimony to matte"] > 0.0
+
+
+def test_soda_takes_the_sulphur_of_stibnite():
+    """Sb2S3 + 3 Na2CO3 + 3 C -> 2 Sb + 3 Na2S + 3 CO + 3 CO2, with soda drawn for it alone."""
+    unit = ideal(sulphide_to_metal=0.0, sulphide_by_soda=1.0, carbon_monoxide_fraction=1.0)
+    made, _, _ = smelt(unit, MIXED, Sb2S3=339.70)
+    assert made["flux"]["Na2CO3"] == pytest.approx(3 * 105.988, rel=1e-4)
+    assert made["reductant"]["C"] == pytest.approx(3 * 12.011, rel=1e-4)
+    assert made["metal"]["Sb"] == pytest.approx(243.52, rel=1e-4)
+    assert made["slag"]["Na2S"] == pytest.approx(3 * 78.04, rel=1e-3)
+    assert made["slag"]["Na2O"] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_share_of_each_other_metal():
+    unit = furnace(other_metals_to_metal={"Cu": 0.5, "others": 1.0})
+    made, _, _ = smelt(unit, MIXED, Cu=2.0, Au=3.0, Cu2O=143.09)
+    assert made["metal"]["Cu"] == pytest.approx(1.0 + 0.5 * 127.09, rel=1e-4)
+    assert made["slag"]["Cu"] == pytest.approx(1.0)
+    assert made["metal"]["Au"] == 3.0
+
+
+def test_a_water_jacket_furnace_by_its_practice():
+    """12 to 14 % of the antimony to the chambers, about 300 kg coke a tonne (Wang 1919)."""
+    made, figures, _ = smelt(furnace(furnace="water_jacket"), MIXED, Sb2O3=1000.0)
+    assert 0.12 <= figures["antimony to fume"] <= 0.14
+    coke = (made["fuel"]["C"] + made["reductant"]["C"]) / 0.85
+    assert 270.0 < coke < 360.0
+    assert made["gas"]["CO"] > 0.0  # nothing burns it above the coke
+
+
+@pytest.mark.parametrize(
+    ("kind", "celsius"),
+    [
+        ("reverberatory", 1150.0),
+        ("short_rotary", 1000.0),
+        ("water_jacket", 1050.0),
+        ("bath", 1000.0),
+    ],
+)
+def test_temperatures_by_furnace(kind, celsius):
+    unit = furnace(furnace=kind, feed_temperature="100 degC")
+    found = unit.temperatures({}, unit.resolve(Slate(MIXED)))
+    assert found == {
+        **dict.fromkeys(("metal", "matte", "slag", "gas"), pytest.approx(celsius + 273.15)),
+        "feed": pytest.approx(373.15),
+    }
+
+
+def test_gas_may_leave_cooler_than_the_bath():
+    unit = furnace(gas_temperature="900 degC", temperature="1180 degC")
+    found = unit.temperatures({}, unit.resolve(Slate(MIXED)))
+    assert (found["gas"], found["metal"]) == pytest.approx((1173.15, 1453.15))
+
+
+def test_heat_is_that_of_the_reaction_and_of_warming():
+    """Sb2O3 + 3 C -> 2 Sb + 3 CO takes +389 kJ at 25 degC; the warm products come on top."""
+    cold = {"temperature": "800 K", "gas_temperature": "298.15 K"}
+    unit = ideal(carbon_monoxide_fraction=1.0, **cold)
+    _, figures, _ = smelt(unit, PURE, Sb2O3=291.518)
+    metal = 243.52
+    joules = 1e3 * 389e3 + 1e3 * 2.0 * (25.2 * 500.0 + 3.64e-3 * (800.0**2 - 298.15**2))
+    assert figures["heat to be supplied per metal"] * metal == pytest.approx(joules, rel=0.02)
+    coal = figures["standard coal per metal at 25 % efficiency"] * metal
+    assert coal == pytest.approx(joules / 0.25 / 29.3e6, rel=0.02)
+
+
+def test_fuel_brings_heat():
+    _, without, _ = smelt(furnace(), MIXED, Sb2O3=1000.0)
+    made, fuelled, _ = smelt(furnace(fuel_ratio=0.2, excess_air=0.0), MIXED, Sb2O3=1000.0)
+    label = "heat to be supplied per metal"
+    metal = sum(made["metal"].values())
+    released = (without[label] - fuelled[label]) * metal
+    assert 0.35 < released / (200.0 * 32.8e6) < 0.75  # the rest leaves with the hot gas
+    assert fuelled["standard coal per metal at 25 % efficiency"] == 0.0
+
+
+def test_no_heat_is_claimed_for_a_species_without_data():
+    _, figures, _ = smelt(furnace(), MIXED, Sb2O3=1.0, H2SO4=0.0, Zn=0.0)
+    assert "heat to be supplied per metal" in figures
+    species = [*MIXED, "Sb(aq)"]
+    _, figures, _ = smelt(furnace(), species, **{"Sb2O3": 1.0, "Sb(aq)": 0.1})
+    assert "heat to be supplied per metal" not in figures
+
+
+def test_hearth_is_shared_by_the_furnaces():
+    _, figures, _ = smelt(furnace(furnaces=3, hearth_load="1 t/m^2/d"), MIXED, Sb2O3=30e3 / 86400.0)
+    assert figures["hearth at 1 t/(m2 d)"] == pytest.approx(30.0, rel=1e-9)
+    assert figures["hearth of each furnace"] == pytest.approx(10.0, rel=1e-9)
+    _, rotary, _ = smelt(furnace(furnace="short_rotary"), MIXED, Sb2O3=1.0)
+    assert not any("hearth" in label for label in rotary)

@@ -1,0 +1,95 @@
+"""What becomes of antimony trioxide in a roaster: vapour, Sb2O4, or the trioxide it is.
+
+Of N mol Sb2O3, fed or formed, the gas above could hold at saturation
+
+    N_max = min(N, 2 n p / (P - p))                                                 (1)
+
+with p the vapour pressure of Sb4O6 over Sb2O3 (Hincke 1930, ``flowsheet.core.vapour_pressure``) and
+n all other gas. Of that the share f evaporates, and the share t of what stays takes up oxygen:
+
+    Sb2O3 -> 0.5 Sb4O6(g)           V = f N_max                                     (2)
+    Sb2O3 + 0.5 O2 -> Sb2O4         t (N - V)                                       (3)
+
+The air of (3) is part of n, so that n = n_0 + n_1 (N - V) and, where the gas is the limit,
+
+    V = 2 f s (n_0 + n_1 N) / (1 + 2 f s n_1),  s = p / (P - p)                     (4)
+
+In batches with free oxygen (Padilla 2010, abstract) about 20 % was volatilised at 700 and 60 % at
+900 degC, which a straight line joins here:
+
+    f = 0.2 + 0.4 (t/degC - 700) / 200, from 0 up to 0.97                           (5)
+
+because Sb2O4 hardly evaporates. It forms wherever oxygen is above the pressure at which Sb2O3 and
+Sb2O4 are in equilibrium:
+
+    Sb2O3 + 0.5 O2 = Sb2O4,  p(O2) = exp(2 dG / (R T)) bar                          (6)
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from flowsheet.core.arithmetic import ratio
+from flowsheet.core.flow import Array, Flow
+from flowsheet.core.reaction import Reaction
+from flowsheet.core.reaction_energy import range_of, reaction_energy
+from flowsheet.core.unit import Parameters
+from flowsheet.core.vapour_pressure import antimony_trioxide_vapour_pressure
+
+VAPORISATION = Reaction("Sb2O3 -> 0.5 Sb4O6(g)")
+TETROXIDE = Reaction("Sb2O3 + 0.5 O2 -> Sb2O4")
+OXYGEN_OF_TETROXIDE = 0.5
+_BAR = 1e5
+
+
+@dataclass(frozen=True)
+class TrioxideExtents:
+    """Moles of Sb2O3 per second that go each way, and how full the gas is."""
+
+    volatilised: Any
+    to_tetroxide: Any
+    ceiling: Any
+    """Share of the trioxide that the gas could hold, N_max / N; 1 where there is none."""
+
+
+def factor_of_batches(temperature: Any) -> Any:
+    """Share volatilised in batches with free oxygen, by (5); temperature in K."""
+    line = 0.2 + 0.4 * (temperature - 973.15) / 200.0
+    return np.minimum(np.maximum(line, 0.0), 0.97)
+
+
+def trioxide_extents(
+    before: Flow, carrier: Array, factor: Any, temperature: Any, p: Parameters
+) -> TrioxideExtents:
+    """Extents of (2) and (3) in mol/s from what is there before them.
+
+    ``carrier`` is the gas without the air of (3).
+    """
+    trioxide, vapour_fed = before.moles("Sb2O3"), before.moles("Sb4O6(g)")
+    vapour_pressure = antimony_trioxide_vapour_pressure(temperature)
+    room = np.asarray(p.pressure - vapour_pressure)
+    boils = room.real <= 0.0
+    held = 2.0 * vapour_pressure / np.where(boils, 1.0, room)
+    gas_of_oxygen = p.excess_air + (1.0 + p.excess_air) * (1.0 / p.oxygen_in_air - 1.0)
+    added = p.antimony_to_tetroxide * OXYGEN_OF_TETROXIDE * gas_of_oxygen
+    free = np.maximum(held * (carrier + added * trioxide) - 2.0 * vapour_fed, 0.0)
+    limited = factor * free / (1.0 + factor * held * added)  # (4)
+    unlimited = factor * trioxide
+    volatilised = np.where(boils, unlimited, np.minimum(unlimited, limited))  # (1), (2)
+    stays = trioxide - volatilised
+    most = held * (carrier + added * stays) - 2.0 * vapour_fed
+    ceiling = np.where(boils, 1.0, np.minimum(ratio(most, trioxide, empty=1.0), 1.0))
+    return TrioxideExtents(volatilised, stays * p.antimony_to_tetroxide, ceiling)
+
+
+def oxygen_over_tetroxide(temperature: Any) -> Array:
+    """Oxygen pressure in Pa above which condensed antimony is Sb2O4, by (6); temperature in K.
+
+    Beyond the range of the data it stays what it is at their end.
+    """
+    low, high = range_of(TETROXIDE)
+    at = np.clip(np.real(temperature), low, high)
+    exponent = -2.0 * reaction_energy(TETROXIDE, at).log10_constant
+    pressure: Array = _BAR * 10.0**exponent  # (6)
+    return pressure

@@ -1,0 +1,45 @@
+"""Heat that a furnace takes, and the coal that brings it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from flowsheet.core.arithmetic import ratio
+from flowsheet.core.flow import Array
+from flowsheet.core.heat import enthalpy, without_data, without_formation
+from flowsheet.core.thermochemistry import STANDARD_TEMPERATURE
+from flowsheet.core.unit import Figure, Flows, UnitOp
+
+STANDARD_COAL = 29.3e6
+"""Heating value of standard coal, J/kg: 7000 kcal/kg."""
+
+
+def heat_taken(unit: UnitOp, flows: Flows, temperatures: Mapping[str, Any]) -> Array | None:
+    """Heat to be supplied, W, (scenarios,), from what a unit says of its temperatures.
+
+    Ports that it does not name count at 25 degC. None where a species that flows has no data.
+    """
+    if any(without_data(flow) or without_formation(flow) for flow in flows.values()):
+        return None
+    taken: Array = np.zeros(1)
+    for port, kind in unit.ports().items():
+        warmth = enthalpy(flows[port], temperatures.get(port, STANDARD_TEMPERATURE))
+        taken = taken + warmth if kind == "outlet" else taken - warmth
+    return taken
+
+
+def heat_figures(
+    unit: UnitOp, flows: Flows, temperatures: Mapping[str, Any], efficiency: Any, port: str
+) -> Sequence[Figure]:
+    """Heat per tonne of what flows at a port, and the standard coal for it at an efficiency."""
+    taken = heat_taken(unit, flows, temperatures)
+    if taken is None:
+        return ()
+    coal = np.maximum(0.0, taken) / (STANDARD_COAL * efficiency)
+    per = flows[port].total()
+    share = f"{100.0 * float(np.ravel(efficiency)[0]):.0f} %"
+    return (
+        Figure(ratio(taken, per), "kWh/t", f"heat to be supplied per {port}"),
+        Figure(ratio(coal, per), "kg/t", f"standard coal per {port} at {share} efficiency"),
+    )

@@ -1,0 +1,158 @@
+"""Figures and warnings of a reduction furnace, from its solved flows."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from flowsheet.core.arithmetic import first, ratio
+from flowsheet.core.flow import Array, Flow
+from flowsheet.core.unit import Figure, Flows, Parameters
+from unitops.smelting.furnace_practice import furnace_practice
+from unitops.smelting.reductant import equilibrium_monoxide, is_carbon, least_monoxide_ratio
+from unitops.smelting.reduction_bath import monoxide_fraction
+from unitops.smelting.slag_fluxes import is_fluxed
+from unitops.smelting.slag_target import oxides_of
+
+_NAMES = {
+    "reverberatory": "a reverberatory furnace",
+    "short_rotary": "a short rotary furnace",
+    "water_jacket": "a water-jacket furnace",
+    "bath": "bath smelting",
+}
+
+
+def grade(flow: Flow, symbol: str) -> Array:
+    """Mass fraction of an element in a flow."""
+    return ratio(flow.element(symbol), flow.total())
+
+
+def reductant_bought(flows: Flows, p: Parameters) -> Array:
+    """Reductant with its volatile matter, kg/s."""
+    if not is_carbon(p.reductant_kind):
+        return flows["reductant"].total()
+    bought: Array = flows["reductant"].of("C") / p.reductant_fixed_carbon
+    return bought
+
+
+def figures_of(flows: Flows, p: Parameters) -> Sequence[Figure]:
+    """Recovery, grades, slag, reagents per tonne of metal and the hearth this takes."""
+    feed, metal, slag = flows["feed"], flows["metal"], flows["slag"]
+    made, charged, fed = metal.total(), feed.solids.total(), feed.element("Sb")
+    reductant = reductant_bought(flows, p)
+    figures = [
+        Figure(ratio(metal.element("Sb"), fed), "%", "antimony to metal"),
+        Figure(ratio(flows["gas"].element("Sb"), fed), "%", "antimony to fume"),
+        Figure(ratio(slag.element("Sb"), fed), "%", "antimony to slag"),
+        Figure(ratio(flows["matte"].element("Sb"), fed), "%", "antimony to matte"),
+        *(Figure(grade(metal, of), "%", f"{of} in crude metal") for of in ("Sb", "As", "S", "Fe")),
+        Figure(grade(slag, "Sb"), "%", "Sb in slag"),
+        *(
+            Figure(ratio(mass, slag.total()), "%", f"{oxide} in slag")
+            for oxide, mass in oxides_of(slag).items()
+        ),
+        Figure(ratio(slag.total(), charged), "%", "slag of dry feed"),
+        Figure(reductant, "t/h", "reductant demand"),
+        Figure(ratio(reductant, made), "kg/t", "reductant per metal"),
+        Figure(ratio(reductant, charged), "%", "reductant of dry feed"),
+        Figure(ratio(flows["flux"].of("Na2CO3"), made), "kg/t", "soda per metal"),
+        Figure(ratio(flows["flux"].without("Na2CO3").total(), made), "kg/t", "flux per metal"),
+    ]
+    if is_carbon(p.reductant_kind):
+        figures += [
+            Figure(np.atleast_1d(monoxide_fraction(p)), "%", "CO of the carbon oxides of the bath"),
+            Figure(least_monoxide_ratio(p.temperature), "", "least CO/CO2 that reduces"),
+        ]
+    if p.hearth_load is not None:
+        hearth = ratio(charged, p.hearth_load)
+        load = 86.4 * first(p.hearth_load)
+        figures += [
+            Figure(hearth, "m^2", f"hearth at {load:.3g} t/(m2 d)"),
+            Figure(hearth / p.furnaces, "m^2", "hearth of each furnace"),
+        ]
+    return figures
+
+
+def warnings_of(flows: Flows, p: Parameters) -> list[str]:
+    """What a metallurgist would ask about."""
+    if first(flows["feed"].solids.total()) == 0.0:
+        return []
+    return [*_of_charge(flows, p), *_of_settings(flows, p), *_of_products(flows, p)]
+
+
+def _of_charge(flows: Flows, p: Parameters) -> list[str]:
+    feed = flows["feed"].solids
+    antimony, arsenic = (first(grade(feed, of)) for of in ("Sb", "As"))
+    carbon = first(p.reductant_fixed_carbon)
+    found = (
+        (antimony < 0.75, f"charge holds {antimony:.1%} Sb; designed for more than 75 %"),
+        (arsenic > 0.05, f"charge holds {arsenic:.1%} As; designed for less than 5 %"),
+        (carbon < 0.8, f"reductant holds {carbon:.0%} fixed C; use 80 % or more"),
+    )
+    return [text for holds, text in found if holds]
+
+
+def _of_settings(flows: Flows, p: Parameters) -> list[str]:
+    practice, name = furnace_practice()[p.furnace], _NAMES[p.furnace]
+    warm, usual = first(p.temperature), practice["temperature"]
+    lines = []
+    if not usual.low - 0.5 <= warm <= usual.high + 0.5:
+        lines.append(
+            f"bath of {warm - 273.15:.0f} degC; {usual.low - 273.15:.0f} to "
+            f"{usual.high - 273.15:.0f} degC is usual in {name}"
+        )
+    soda, range_ = first(p.soda_ratio), practice["soda_ratio"]
+    if not is_fluxed(p) and not range_.low <= soda <= range_.high:
+        lines.append(
+            f"soda is {soda:.1%} of the feed; {100 * range_.low:.0f} to "
+            f"{100 * range_.high:.0f} % is usual in {name}"
+        )
+    if not is_carbon(p.reductant_kind) or first(flows["reductant"].of("C")) == 0.0:
+        return lines
+    monoxide, most = first(monoxide_fraction(p)), first(equilibrium_monoxide(p.temperature))
+    needed = first(least_monoxide_ratio(p.temperature))
+    least = needed / (1.0 + needed)
+    if monoxide > most + 1e-6:
+        lines.append(
+            f"CO fraction of {monoxide:.1%} is more than carbon can give at "
+            f"{warm - 273.15:.0f} degC: {most:.1%} at equilibrium"
+        )
+    if monoxide < least:
+        lines.append(
+            f"CO fraction of {monoxide:.1%} does not reduce antimony oxide at "
+            f"{warm - 273.15:.0f} degC; it takes {least:.1%} or more"
+        )
+    return lines
+
+
+def _of_products(flows: Flows, p: Parameters) -> list[str]:
+    feed, slag, metal = flows["feed"], flows["slag"], flows["metal"]
+    crude, left = first(grade(metal, "Sb")), first(grade(slag, "Sb"))
+    fume = first(ratio(flows["gas"].element("Sb"), feed.element("Sb")))
+    most = furnace_practice()[p.furnace]["antimony_to_fume"].high
+    lines = []
+    if fume > most + 1e-9:
+        lines.append(
+            f"{fume:.0%} of the antimony leaves as fume; {100 * most:.0f} % or less is usual in "
+            f"{_NAMES[p.furnace]}"
+        )
+    if crude < 0.9:
+        lines.append(f"crude metal holds {crude:.1%} Sb; 90 to 98 % is usual from oxide")
+    if crude > 0.995:
+        lines.append(
+            f"crude metal holds {crude:.2%} Sb; 90 to 98 % is usual from oxide: the charge carries "
+            f"fewer impurities than real ones do"
+        )
+    if p.antimony_in_slag is not None:
+        asked = first(p.antimony_in_slag)
+        if left < asked - 1e-6:
+            lines.append(
+                f"slag holds {left:.2%} Sb, not the {asked:.2%} asked for: the charge has no more"
+            )
+        if left > asked + 1e-6:
+            lines.append(
+                f"slag holds {left:.2%} Sb, not the {asked:.2%} asked for: the rest is sulphide or "
+                f"metal in it; see sulphide_to_matte and sulphide_by_soda"
+            )
+    if left > 0.15:
+        lines.append(f"slag holds {left:.0%} Sb; 0.5 to 15 % is known: return it, or clean it")
+    return lines
