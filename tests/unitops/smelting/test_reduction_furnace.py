@@ -46,7 +46,7 @@ MIXED = [
 ]
 COPPER = (
     r"Sb2O3 \+ 6 Cu -> 2 Sb \+ 3 Cu2O does not go at 1200 K: its Gibbs energy is \+15[3-5] kJ "
-    r"\(equilibrium constant 1e-7\); use carbon, or iron on the sulphide"
+    r"\(equilibrium constant 2\.0e-7\); use carbon, or iron on the sulphide"
 )
 CRUDE_OXIDE = {"Sb2O3": 940.0, "As2O3": 15.0, "PbO": 5.0, "Fe2O3": 5.0, "SiO2": 20.0, "Sb2S3": 15.0}
 
