@@ -15,7 +15,8 @@ from unitops.refining.zone_refining import ZoneRefining
 from unitops.streams.feed import Feed
 
 METALS = ("Sb", "As", "Pb", "Fe", "Cu", "Bi", "Ni", "Ag", "S")
-DISSOLVED = ("Sb(aq)", "As(aq)", "Pb(aq)", "Cu(aq)", "Fe(aq)", "Bi(aq)", "Ni(aq)")
+ELECTROLYTE = ("SbF3(aq)", "HF(aq)", "H2SO4", "H2O")
+DISSOLVED = ("H3AsO3(aq)", "PbSO4(aq)", "FeSO4(aq)", "NiSO4(aq)")
 SALTS = (
     "Sb2S3",
     "FeS",
@@ -26,8 +27,8 @@ SALTS = (
     "Na2O",
     "Na3AsO4",
     "Na3SbO4",
-    "FeO",
     "Na2SO4",
+    "FeO",
 )
 OTHERS = ("SiO2", "C", "Cu2O", "CO", "CO2", "O2", "N2", "H2O(g)")
 
@@ -35,7 +36,7 @@ OTHERS = ("SiO2", "C", "Cu2O", "CO", "CO2", "O2", "N2", "H2O(g)")
 def build(data: CaseData) -> Flowsheet:
     """Return the flowsheet with the numbers of a case file."""
     return Flowsheet(
-        species=(*METALS, *DISSOLVED, *SALTS, *OTHERS),
+        species=(*METALS, *ELECTROLYTE, *DISSOLVED, *SALTS, *OTHERS),
         units={
             "crude_antimony": Feed(outlet="crude_antimony", **data.unit("crude_antimony")),
             **smelter.refining(
@@ -43,6 +44,8 @@ def build(data: CaseData) -> Flowsheet:
             ),
             "electrolysis": ElectrolyticRefining(
                 anodes=["anode_metal", "anode_scrap", "still_residue"],
+                reagents="electrolyte_reagents",
+                air="electrolyte_air",
                 cathode="cathode_metal",
                 slimes="anode_slimes",
                 bleed="electrolyte_bleed",

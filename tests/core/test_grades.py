@@ -115,6 +115,8 @@ def test_purity_counts_metals_and_not_gases_and_says_which():
     nearly = metal(C=0.01, As=0.0009)
     assert content(nearly, "impurities, metals basis")[0] == pytest.approx(9e-6, rel=1e-3)
     assert grade_of(nearly).grade == "5N"
+    half = content(metal(C=50.0, As=0.001), "impurities, metals basis")[0]
+    assert half == pytest.approx(2e-5, rel=1e-3)
     verdict = grade_of(metal(As=0.0005, Pb=0.0003, N2=5.0, H2O=3.0))
     assert verdict.counted == ("As", "Bi", "Cd", "Cu", "Fe", "Pb", "S", "Se", "Zn")
     assert str(verdict) == (
@@ -178,6 +180,9 @@ def test_in_words():
         "no grade; not 99.50: Sb2O3 99 % instead of at least 99.5 %"
     )
     assert str(grade_of(oxide())) == "99.90"
+    assert str(breaches(trisulphide(Sb=30.0), "trisulphide", "GB 5236 grade 2")[0]) == (
+        "Sb 80.18 % instead of at most 73 %"
+    )
 
 
 def test_impurities_count_as_the_oxide_whatever_their_form():

@@ -1,42 +1,42 @@
 """Electrolytic refining of antimony: anodes to cathodes, slimes and an electrolyte bleed."""
 
-import csv
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
 
-import numpy as np
-
-from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow
-from flowsheet.core.formula import parse_formula
 from flowsheet.core.parameters import (
     Concentration,
-    CurrentDensity,
     Fraction,
     PerSpecies,
-    Voltage,
+    Time,
+    Volume,
+    VolumePerMass,
     default,
 )
-from flowsheet.core.ports import Inlet, Outlet
+from flowsheet.core.ports import Inlet, Outlet, Supply
 from flowsheet.core.slate import Slate
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
+from unitops.refining import tank_house_report
+from unitops.refining.anode_impurities import (
+    check_dissolved,
+    completed,
+    default_splits,
+)
+from unitops.refining.cell_voltage import Cells
+from unitops.refining.electrolysis_baths import BATHS
+from unitops.refining.electrolytic_tank import tank_balance
 
-FARADAY = 96485.33212  # C/mol
-VALENCE = 3  # Sb(III) in the fluoride bath
-CATHODE_LIMITS_PPM = {"As": 100.0, "Cu": 50.0, "Pb": 100.0, "Bi": 10.0}  # GB/T 1599-2014, Sb99.90
 _REFUSED_BATHS = {
     "hydroxide melt": "antimony anodes are not refined in it, a caustic melt is a chemical "
-    "scavenger of As and Sn",
-    "chloride melt": "molten chloride has been run on pilot scale only; there lead dissolves and "
-    "antimony stays at the anode, and bismuth hardly parts from it",
+    "scavenger of As and Sn (Harris process)",
+    "molten chloride": "there lead dissolves and antimony stays at the anode, and bismuth hardly "
+    "parts from it; for an experiment take MoltenChlorideRefining",
 }
 
 
-class ElectrolyticRefining(UnitOp):
-    """Dissolve antimony anodes in an aqueous SbF3-H2SO4 bath and deposit antimony.
+class ElectrolyticRefining(Cells):
+    """Dissolve antimony anodes in an aqueous bath and deposit antimony.
 
     Species i of the anodes, with the scrap left over going back to casting:
 
@@ -55,250 +55,198 @@ class ElectrolyticRefining(UnitOp):
 
         I = n * F * cathode_Sb / (M * CE),   energy per mass = n * F * U / (M * CE) (7)
 
-    (1) to (6) are element balances of the tank house. Splits d and c that are not given come from
-    ``electrolytic_splits.csv`` beside this file, which names its sources and ranges.
+    That is the balance when the level of antimony in the bath takes care of itself: losses that
+    both electrodes share (short circuits), and air that dissolves what the bleed takes. Given an
+    ``anodic_efficiency`` a, charge decides instead, and trioxide makes up what is missing:
 
-    Assumptions: splits do not depend on composition or current. The current is that of antimony
-    alone; impurities that deposit count as lost efficiency. Dissolved metals leave as "Sb(aq)",
-    "As(aq)" ... What is not dissolved or not known here (oxides, sulphides, and any water or gas,
-    which an anode does not hold) falls into the slimes.
-    Not modelled: the bath itself (SbF3, H2SO4, water), which circulates; acid in the bleed;
-    drag-out; passivation; removal of Cu and Ag by cementation on antimony powder.
+        I = F * sum_i(z_i * n_i that dissolve) / a                                  (8)
+        n * F * cathode_Sb / M = CE * I, at most what impurities leave of a * I     (9)
+        V as in (4), but at least (dissolved Sb - cathode_Sb) / concentration      (10)
+        trioxide, as Sb = V * concentration - (dissolved Sb - cathode_Sb)          (11)
+
+    The bleed holds salts (SbF3, FeSO4, H3AsO3 ...), free acid and water, which are drawn as
+    ``reagents``; ``air`` brings the oxygen of Sb + 3 HF + 3/4 O2 -> SbF3 + 3/2 H2O and the like.
+    (1) to (11) are balances of elements and of charge. Splits that are not given are those of
+    ``electrolytic_splits.csv`` in the fluoride bath, which names its sources; for other metals, and
+    in the chloride bath, they follow from nobility (``anode_impurities``). Voltage: ``Cells``.
+
+    Assumptions: splits do not depend on composition, current or bleed. CE counts antimony alone;
+    impurities that deposit count as lost efficiency. Metals without a salt here leave as "X(aq)".
+    What is not dissolved or not known (oxides, sulphides, and any water or gas, which an anode does
+    not hold) falls into the slimes. Nickel stays in them as antimonide, lead as metal or sulphate.
+    Not modelled: drag-out, passivation of the anode by slimes, slimes caught in the deposit, Sb(V),
+    removal of Cu and Ag by cementation on antimony powder, winning antimony back from the bleed.
     Limits: no impurity that stays dissolved, no bleed. Arsenic, bismuth and copper have nearly the
     potential of antimony and follow it to the cathode: take them out before casting the anodes.
+
+    >>> from flowsheet import Flowsheet, solve
+    >>> from unitops.streams.feed import Feed
+    >>> anodes = {"Sb": "99.5 %", "Fe": "0.3 %", "Pb": "0.19 %", "Au": "0.01 %"}
+    >>> plant = Flowsheet(
+    ...     species=["Sb", "Fe", "Pb", "Au", "SbF3(aq)", "FeSO4(aq)", "PbSO4(aq)", "HF(aq)",
+    ...              "H2SO4", "H2O", "O2"],
+    ...     units={
+    ...         "casting": Feed(outlet="anodes", flow="10 t/d", composition=anodes),
+    ...         "tank_house": ElectrolyticRefining(
+    ...             anodes=["anodes", "scrap"], reagents="reagents", air="air", bleed="bleed",
+    ...             cathode="cathode", slimes="slimes", anode_scrap="scrap", cell_voltage="0.6 V",
+    ...         ),
+    ...     },
+    ... )
+    >>> for figure in solve(plant).figures("tank_house")[:2]:
+    ...     print(figure)
+    energy per tonne of antimony 406 kWh/t
+    purity of the cathode 99.99 %
     """
 
     anodes: Inlet
+    reagents: Supply
+    air: Supply
     cathode: Outlet
     slimes: Outlet
     bleed: Outlet
     anode_scrap: Outlet
 
-    bath: Literal["sulphate-fluoride", "hydroxide melt", "chloride melt"] = "sulphate-fluoride"
-    """Electrolyte. Only the aqueous bath is modelled; the melts are refused, with the reason."""
+    bath: Literal["sulphate-fluoride", "chloride", "hydroxide melt", "molten chloride"] = (
+        "sulphate-fluoride"
+    )
+    """Electrolyte: SbF3 in HF and H2SO4, as in plants, or SbCl3 in HCl and NaCl (Lixa in Portugal,
+    given up for its cost; Wang, Antimony, 1919). The melts are refused, with the reason."""
     anode_scrap_fraction: Fraction = default("15 %")
     """Part of the anode that is left when it is pulled, s. Assumed, range 10 to 25 %."""
     dissolved: PerSpecies[Fraction] = default({})
     """Fraction of the consumed anode that dissolves, d; species not named take the table's."""
     dissolved_to_cathode: PerSpecies[Fraction] = default({})
     """Fraction of the dissolved impurity that deposits, c; not named: the table's. Not for Sb."""
+    lead_in_slimes: Literal["metal", "sulphate"] = "metal"
+    """As what lead that does not dissolve is counted. It is sulphate in truth: then it takes
+    sulphuric acid and current, and the species PbSO4 is needed."""
     impurity_limit: PerSpecies[Concentration] = default("8 g/L")
     """Highest concentration of an impurity in the electrolyte. Assumed, range 2 to 15 g/L."""
-    antimony_in_electrolyte: Concentration = default("90 g/L")
-    """Antimony in the electrolyte: 80 to 100 g/L in plants, 90 to 120 in Gold 2014 (abstract)."""
+    bleed_volume: VolumePerMass | None = None
+    """Electrolyte bled per antimony dissolved. Not given: what the limits ask for, (4)."""
+    antimony_in_electrolyte: Concentration | None = None
+    """Antimony in the electrolyte. Default 90 g/L in the fluoride bath (80 to 100 in plants, 90 to
+    120 in Gold 2014, abstract), 70 g/L in chloride (assumed, range 30 to 100)."""
+    reagents_in_electrolyte: PerSpecies[Concentration] = default({})
+    """Free acid, salt and water that the bleed carries off. Not named: H2SO4 360 g/L (Gold 2014,
+    abstract), HF 21 g/L (free fluoride above 20 g/L, vendor's text), H2O 850 g/L (assumed); in the
+    chloride bath HCl 100, NaCl 150, H2O 850 g/L (assumed)."""
+    anodic_efficiency: Fraction | None = None
+    """Charge that dissolves metal over charge passed, a. Not given: antimony in the electrolyte is
+    taken to hold its level by itself. Near 100 % (assumed, range 95 to 100 %)."""
     current_efficiency: Fraction = default("97.6 %")
-    """Current efficiency, CE: 97.60 % in Gold 2014 (abstract); about 99 % in the bullion tests."""
-    cell_voltage: Voltage = default("0.6 V")
-    """Cell voltage, U. Literature value quoted from memory, range 0.4 to 0.8 V."""
-    current_density: CurrentDensity = default("110 A/m^2")
-    """At the cathode: 100 to 110 A/m^2 in plants (vendor's text), up to 220 in tests."""
+    """Current efficiency, CE: 97.60 % in Gold 2014 (abstract); about 99 % in the bullion tests;
+    90 to 98 % in chloride (quoted from memory)."""
+    electrolyte_per_cell: Volume = default("6 m^3")
+    """Electrolyte in a cell and its share of tanks and pipes. Assumed, range 3 to 12 m^3."""
+    anode_life: Time = default("20 d")
+    """Time an anode hangs in a cell. Assumed, range 10 to 30 d."""
+    cathode_life: Time = default("7 d")
+    """Time between two harvests of cathodes. Assumed, range 3 to 14 d."""
 
     def check(self) -> None:
         """Refuse the melts, and values that make the bleed or the current endless."""
+        super().check()
         if self.bath in _REFUSED_BATHS:
             raise InputError(
                 f"bath '{self.bath}' is not offered: {_REFUSED_BATHS[self.bath]}; "
                 f"use 'sulphate-fluoride'"
             )
-        if self.current_efficiency == 0.0:
-            raise InputError("current_efficiency of 0 deposits nothing; give more, e.g. 97 %")
         if "Sb" in _named(self.dissolved_to_cathode):
             raise InputError(
                 "dissolved_to_cathode.Sb follows from the bleed; leave it out, and set "
                 "antimony_in_electrolyte instead"
             )
+        self._check_bleed()
+        efficiency = self.anodic_efficiency
+        if efficiency is not None and efficiency < self.current_efficiency:
+            raise InputError(
+                f"anodic_efficiency of {efficiency:.4g} is below the current_efficiency of "
+                f"{self.current_efficiency:.4g}: the cathode would take more antimony than the "
+                f"anode gives; give e.g. 1"
+            )
+        if self.lead_in_slimes == "sulphate" and self.bath == "chloride":
+            raise InputError(
+                "lead_in_slimes as sulphate needs the sulphate-fluoride bath; use 'metal'"
+            )
+
+    def _check_bleed(self) -> None:
+        """Refuse limits and bleeds of nothing."""
         limits: Any = self.impurity_limit
         for name, limit in {**_named(limits), "others": limits.others}.items():
             if limit == 0.0:
                 raise InputError(
                     f"impurity_limit of 0 g/L for {name} asks for an endless bleed; give more"
                 )
+        if self.bleed_volume == 0.0:
+            raise InputError(
+                "bleed_volume of 0 m^3/t lets impurities grow without end; give more, or leave it "
+                "out to let the limits decide"
+            )
+        if self.antimony_in_electrolyte == 0.0:
+            raise InputError("antimony_in_electrolyte of 0 g/L deposits nothing; give e.g. 90 g/L")
 
     def required_species(self) -> Iterable[str]:
-        """Antimony, as metal and in the bleed."""
-        return ("Sb", "Sb(aq)")
+        """Antimony, its salt, what dissolves it; trioxide where charge decides."""
+        bath = BATHS[self.bath]
+        of_antimony = bath.by_metal["Sb"].coefficients
+        oxide = () if self.anodic_efficiency is None else ("Sb2O3",)
+        sulphate = ("PbSO4",) if self.lead_in_slimes == "sulphate" else ()
+        return dict.fromkeys((*of_antimony, *bath.reagents, *oxide, *sulphate))
 
     def resolve(self, slate: Slate) -> Parameters:
-        """As for every unit, with splits of the table for species that are not named."""
-        table = default_splits()
-        columns = {}
-        for position, name in enumerate(("dissolved", "dissolved_to_cathode")):
-            known = {element: split[position] for element, split in table.items()}
+        """As for every unit, with splits and a bath of the tables for what is not named."""
+        table = default_splits(self.bath)  # type: ignore[arg-type]
+        known = {
+            "dissolved": {element: split.dissolved for element, split in table.items()},
+            "dissolved_to_cathode": {e: split.dissolved_to_cathode for e, split in table.items()},
+            "reagents_in_electrolyte": BATHS[self.bath].reagents,
+        }
+        columns: dict[str, Array] = {}
+        for name, values in known.items():
             try:
-                columns[name] = _completed(getattr(self, name), known, slate)
+                columns[name] = completed(getattr(self, name), values, slate)
             except InputError as error:
                 raise InputError(f"{name}: {error}") from error
         columns["dissolved"] *= slate.in_phase("solid")
-        columns["dissolved_to_cathode"][slate.rows("Sb")] = 0.0
-        _check_dissolved(slate, **columns)
+        check_dissolved(slate, self.bath, columns["dissolved"], columns["dissolved_to_cathode"])  # type: ignore[arg-type]
         plain = self.model_copy(update=dict.fromkeys(columns, 0.0))
-        return UnitOp.resolve(plain, slate).replaced(columns)
+        p = UnitOp.resolve(plain, slate).replaced(columns)
+        if p.antimony_in_electrolyte is None:
+            p = p.replaced({"antimony_in_electrolyte": BATHS[self.bath].antimony})
+        return p
 
     def run(self, anodes: Flow, p: Parameters) -> Outlets:
-        """Share the anodes between cathode, slimes, bleed and scrap."""
-        slate = anodes.slate
-        tank = _balance(anodes, p)
-        _check_dissolved(slate, p.dissolved, p.dissolved_to_cathode)
-        metals, dissolved, _ = _dissolved_forms(slate)
-        bleed = np.zeros_like(tank.staying)
-        bleed[dissolved] = tank.staying[metals]
+        """Share the anodes between cathode, slimes, bleed and scrap; draw what the bleed takes."""
+        check_dissolved(anodes.slate, p.bath, p.dissolved, p.dissolved_to_cathode)
+        tank = tank_balance(anodes, p)
         return {
-            "cathode": Flow(slate, tank.deposited),
-            "slimes": Flow(slate, tank.slimes),
-            "bleed": Flow(slate, bleed),
+            "reagents": tank.drawn.without("O2"),
+            "air": tank.drawn.only("O2"),
+            "cathode": tank.cathode,
+            "slimes": tank.slimes,
+            "bleed": tank.bleed,
             "anode_scrap": anodes * p.anode_scrap_fraction,  # (1)
         }
 
+    def refusals(self, flows: Flows, p: Parameters) -> Sequence[str]:
+        """Per scenario, which impurity a given bleed cannot hold at its limit."""
+        if p.bleed_volume is None:
+            return ()
+        tank = tank_balance(flows["anodes"], p)
+        return tank_house_report.bleed_refusals(flows["anodes"].slate, tank, p)
+
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
-        """Energy, current, cathode area, bleed, and what the cathode is worth."""
-        cathode = flows["cathode"]
-        tank = _balance(flows["anodes"], p)
-        charge = VALENCE * FARADAY / (parse_formula("Sb").molar_mass * p.current_efficiency)
-        current = charge * cathode.of("Sb")  # (7)
-        consumed = (flows["anodes"] - flows["anode_scrap"]).of("Sb")
-        gold = ratio(flows["slimes"].of("Au"), flows["slimes"].total())
-        return (
-            Figure(np.asarray(charge * p.cell_voltage), "kWh/t", "energy per tonne of antimony"),
-            Figure(current * p.cell_voltage, "kW", "power of the cells"),
-            Figure(current, "kA", "current through all cells together"),
-            Figure(current / p.current_density, "m^2", "cathode area"),
-            Figure(tank.volume, "m^3/h", "electrolyte bled"),
-            Figure(ratio(cathode.of("Sb"), cathode.total()), "%", "purity of the cathode"),
-            Figure(
-                ratio(cathode.of("Sb"), consumed),
-                "%",
-                "antimony of the consumed anode on the cathode",
-            ),
-            Figure(gold, "%", "gold in the slimes"),
-        )
+        """Energy, voltage, cells, bleed, metal in process, and what cathode and slimes hold."""
+        tank = tank_balance(flows["anodes"], p)
+        return tank_house_report.figures(flows, tank, p)
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Settings outside practice, a bleed that takes the antimony, an impure cathode."""
-        found = []
-        voltage, density = first(p.cell_voltage), first(p.current_density)
-        antimony = first(p.antimony_in_electrolyte)
-        if not 0.4 <= voltage <= 0.8:
-            found.append(f"cell_voltage of {voltage:g} V is outside the 0.4 to 0.8 V of refining")
-        if density > 220.0:
-            found.append(
-                f"current_density of {density:g} A/m^2 is above the 220 A/m^2 of published tests"
-            )
-        if not 60.0 <= antimony <= 120.0:
-            found.append(
-                f"antimony_in_electrolyte of {antimony:g} g/L is outside 60 to 120 g/L; with too "
-                f"little the deposit is rough and loose"
-            )
-        return (*found, *_bleed_warnings(flows, p), *_cathode_warnings(flows["cathode"]))
-
-
-class _Tank(NamedTuple):
-    """Mass flows, (constituents, scenarios), and the bleed in m^3/s."""
-
-    slimes: Array
-    deposited: Array
-    staying: Array
-    volume: Array
-    antimony_wanted: Array
-    antimony_dissolved: Array
-
-
-def _balance(anodes: Flow, p: Parameters) -> _Tank:
-    antimony, impurities = _antimony_and_others(anodes.slate)
-    consumed = 1.0 - p.anode_scrap_fraction
-    dissolved = consumed * p.dissolved
-    slimes = anodes * (consumed * (1.0 - p.dissolved))  # (2)
-    deposited = anodes * (dissolved * impurities * p.dissolved_to_cathode)  # (3)
-    staying = anodes * (dissolved * impurities * (1.0 - p.dissolved_to_cathode))
-    volume = (staying.mass / p.impurity_limit).max(axis=0)  # (4)
-    wanted = volume * p.antimony_in_electrolyte
-    available = anodes.of("Sb") * dissolved[anodes.slate.row("Sb")]
-    bled = np.minimum(wanted, available)  # (5)
-    return _Tank(
-        slimes=slimes.mass,
-        deposited=deposited.mass + antimony * (available - bled),  # (6)
-        staying=staying.mass + antimony * bled,
-        volume=volume,
-        antimony_wanted=wanted,
-        antimony_dissolved=available,
-    )
-
-
-@lru_cache(maxsize=64)
-def _antimony_and_others(slate: Slate) -> tuple[Array, Array]:
-    """One for antimony, and one for everything else, (constituents, 1)."""
-    antimony = np.zeros((slate.count, 1))
-    antimony[slate.row("Sb")] = 1.0
-    return antimony, 1.0 - antimony
-
-
-@lru_cache(maxsize=64)
-def _dissolved_forms(slate: Slate) -> tuple[list[int], list[int], list[int]]:
-    """Rows of species with a dissolved form on the slate, of these forms, and of all others."""
-    names = [name for name in slate.names if f"{name}(aq)" in slate]
-    others = [name for name in slate.names if name not in names]
-    solid, dissolved = [slate.row(n) for n in names], [slate.row(f"{n}(aq)") for n in names]
-    return solid, dissolved, slate.rows(*others)
-
-
-def _check_dissolved(slate: Slate, dissolved: Array, dissolved_to_cathode: Array) -> None:
-    """Refuse what would stay in the electrolyte and has no dissolved form on the slate."""
-    *_, others = _dissolved_forms(slate)
-    stays = (dissolved[others].real > 0.0) & (dissolved_to_cathode[others].real < 1.0)
-    if stays.any():
-        name = slate.labels[others[int(stays.any(axis=1).argmax())]]
-        raise InputError(
-            f"dissolved: {name} leaves with the bleed as '{name}(aq)', which this flowsheet does "
-            f"not carry; add it to its species, or give dissolved.{name} = 0"
-        )
-
-
-def _bleed_warnings(flows: Flows, p: Parameters) -> list[str]:
-    tank = _balance(flows["anodes"], p)
-    wanted, dissolved = tank.antimony_wanted[0] * 3.6, tank.antimony_dissolved[0] * 3.6
-    if wanted > dissolved:
-        return [
-            f"the bleed would carry {wanted:.4g} t/h Sb but only {dissolved:.4g} t/h dissolve; all "
-            f"of it leaves with the bleed and nothing deposits: remove As and Fe before casting"
-        ]
-    if wanted > 0.1 * dissolved > 0.0:
-        return [
-            f"the bleed takes {100.0 * wanted / dissolved:.3g} % of the dissolved antimony; remove "
-            f"As and Fe before casting, or win it back from the bleed"
-        ]
-    return []
-
-
-def _cathode_warnings(cathode: Flow) -> list[str]:
-    ppm = {s: 1e6 * ratio(cathode.of(s), cathode.total())[0] for s in CATHODE_LIMITS_PPM}
-    high = [f"{s} {ppm[s]:.3g} ppm" for s, limit in CATHODE_LIMITS_PPM.items() if ppm[s] > limit]
-    if not high:
-        return []
-    return [
-        f"the cathode holds {', '.join(high)}, more than grade Sb99.90 allows; electrolysis hardly "
-        f"removes As, Bi and Cu, take them out before casting"
-    ]
+        tank = tank_balance(flows["anodes"], p)
+        return tank_house_report.warnings(flows, tank, p)
 
 
 def _named(keyed: Any) -> dict[str, float]:
     return dict(keyed.by_name)
-
-
-def _completed(given: Any, known: Mapping[str, float], slate: Slate) -> Array:
-    """Column of what the user named, else the user's ``others``, else the table, else zero."""
-    column = np.full((slate.count, 1), given.others or 0.0)
-    if given.others is None:
-        column[slate.rows(*known), 0] = [known[name] for name in known if name in slate]
-    for name, number in given.by_name.items():
-        column[slate.row(name)] = number
-    return column
-
-
-@lru_cache(maxsize=1)
-def default_splits() -> dict[str, tuple[float, float]]:
-    """Element -> (fraction dissolved, fraction of the dissolved that deposits), from the table."""
-    text = files("unitops.refining").joinpath("electrolytic_splits.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
-    return {
-        row["element"]: (float(row["dissolved"]), float(row["dissolved_to_cathode"] or 0.0))
-        for row in rows
-    }
