@@ -30,7 +30,7 @@ SALTS = (
     "Na2SO4",
     "FeO",
 )
-OTHERS = ("SiO2", "C", "Cu2O", "CO", "CO2", "O2", "N2", "H2O(g)")
+OTHERS = ("SiO2", "C", "Cu2O", "CO", "CO2", "O2", "N2", "H2O(g)", "Sb4O6(g)", "As4O6(g)")
 
 
 def build(data: CaseData) -> Flowsheet:

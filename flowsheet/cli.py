@@ -32,6 +32,12 @@ ROUTE is a name that 'flowsheet list' prints, or the path of a .toml or .py file
 Exit status: 0 solved, 1 did not solve, 2 something in the input is wrong.
 """
 
+_REACTION_EPILOG = """\b
+Examples:
+  flowsheet reaction "Sb2O3 + 6 Cu -> 2 Sb + 3 Cu2O" --at "1200 K"
+  flowsheet reaction "Sb2S3 + 4.5 O2 -> Sb2O3 + 3 SO2" --over "300 K:1500 K" --plot roast.png
+"""
+
 _set_option = click.option(
     "--set",
     "changes",
@@ -167,7 +173,7 @@ def check(file: str) -> None:
     print_check(_load(file))
 
 
-@cli.command()
+@cli.command(epilog=_REACTION_EPILOG)
 @click.argument("text", metavar="REACTION")
 @click.option(
     "--at",
@@ -189,11 +195,7 @@ def check(file: str) -> None:
 @click.option("--plot", metavar="FILE", help="Draw enthalpy and Gibbs energy, e.g. reaction.png.")
 @click.option("--format", "form", type=_FORMATS, default="table", show_default=True)
 def reaction(**asked: Any) -> None:
-    r"""Balance, heat, Gibbs energy and equilibrium constant of REACTION.
-
-    \b
-    flowsheet reaction "Sb2O3 + 6 Cu -> 2 Sb + 3 Cu2O" --at "1200 K"
-    flowsheet reaction "Sb2S3 + 4.5 O2 -> Sb2O3 + 3 SO2" --over "300 K:1500 K" --plot roast.png
+    """Balance, heat, Gibbs energy and equilibrium constant of REACTION.
 
     Per mole as written: pure solids and liquids in their stable phase, gases at 1 bar. Names are
     formulas, with (g) for the vapour of what is else solid or liquid. A reaction that does not

@@ -35,6 +35,9 @@ PASSES = 500
 NOTICED = 20.0
 """K between what a unit counts on and what arrives, from which the engineer is told; assumed."""
 
+LEAST_HEAT = 0.1
+"""kW from which a cooler that would have to heat is told of."""
+
 
 @dataclass(frozen=True)
 class HeatBalance:
@@ -96,7 +99,7 @@ class _Balance:
                     unknown[name] = reason
                 else:
                     heat[name] = self._enthalpy(unit, "outlet") - self._entering(unit)
-        warnings = tuple(self._warnings())
+        warnings = (*self._warnings(), *self._warmed(heat))
         if self.lost.any():
             for found in (self.temperature, heat):
                 found.update({name: np.where(self.lost, np.nan, v) for name, v in found.items()})
@@ -184,6 +187,16 @@ class _Balance:
             for port, streams in unit.streams("inlet").items():
                 if port in self.set[name]:
                     yield from self._differing(name, port, streams)
+
+    def _warmed(self, heat: Mapping[str, Array]) -> Iterator[str]:
+        """Coolers whose gas comes colder than it is said to leave."""
+        for name, taken in heat.items():
+            kilowatts = float(taken[0].real) / 1e3
+            if self.flowsheet.units[name].only_cools and kilowatts > LEAST_HEAT:
+                yield (
+                    f"{name}: what enters is colder than it is said to leave: {kilowatts:.4g} kW "
+                    f"would have to be supplied; lower its temperature, or leave it out"
+                )
 
     def _differing(self, name: str, port: str, streams: tuple[str, ...]) -> Iterator[str]:
         """What a unit counts on in its heat balance and what arrives, where they differ."""

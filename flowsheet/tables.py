@@ -44,7 +44,8 @@ def _purity(percent: float) -> str:
     digits = 2
     while missing * 10**digits < 10.0 and digits < 9:
         digits += 1
-    return f"{percent:.{digits}f}"
+    shown = f"{percent:.{digits}f}"
+    return "100" if float(shown) == 100.0 else shown
 
 
 def as_json(content: Any) -> str:

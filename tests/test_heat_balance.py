@@ -13,6 +13,7 @@ from flowsheet.core.ports import Inlet, Outlet, Supply
 from flowsheet.core.reaction import Reaction, change_by_share
 from flowsheet.core.species import Species
 from flowsheet.core.unit import Flows, Outlets, Parameters, UnitOp
+from unitops.gas_cleaning.condenser import Condenser
 from unitops.streams.feed import Feed
 from unitops.streams.mixer import Mixer
 from unitops.streams.splitter import Splitter
@@ -218,3 +219,19 @@ def test_a_failure_in_temperatures_names_the_unit():
         SolveError, match=r"^heater: Broken\.temperatures failed with RuntimeError: no idea$"
     ):
         solve(plant).heat("heater")
+
+
+def test_a_cooler_that_would_have_to_heat_is_told():
+    plant = Flowsheet(
+        species=["N2"],
+        units={
+            "gas": feed("gas", "N2", temperature="100 degC"),
+            "cooler": Condenser(gas="gas", cooled="cooled", temperature="370 degC"),
+        },
+    )
+    lines = [line for line in solve(plant).warnings() if "colder" in line]
+    # 1 kg/s of about 1.05 kJ/(kg K) by 270 K.
+    assert len(lines) == 1
+    assert lines[0].startswith("cooler: what enters is colder than it is said to leave: 28")
+    hot = solve(plant, set={"gas.temperature": "500 degC"})
+    assert not [line for line in hot.warnings() if "colder" in line]

@@ -94,3 +94,8 @@ def test_a_table_with_many_rows_is_printed_in_parts_on_a_narrow_terminal(monkeyp
     out = capsys.readouterr().out
     assert "Flows, continued" in out
     assert out.count("ore") == 8
+
+
+def test_all_but_a_rounding_is_all():
+    assert number(100.0 - 1e-12, percent=True) == "100"
+    assert number(99.999999, percent=True) == "99.99999900"

@@ -286,8 +286,8 @@ def datasets(species: str) -> tuple[str, ...]:
 def thermochemistry(species: str, dataset: str = "") -> Thermochemistry:
     """What is known of a species; ``dataset`` picks one of several sources that disagree.
 
-    A state such as ``(s)`` or ``(l)`` is left out where the table has none: a species is in its
-    stable phase at every temperature. Raises InputError with the nearest name.
+    A species is in its stable phase at every temperature, so that a state such as ``(l)`` is
+    refused; ``(g)`` may be added to the name of a gas. Raises InputError with the nearest name.
     """
     known = _table()[_listed(species)]
     if not dataset:
@@ -301,10 +301,22 @@ def thermochemistry(species: str, dataset: str = "") -> Thermochemistry:
 
 def _listed(species: str) -> str:
     """The name under which the table has a species."""
-    plain, _, state = species.partition("(") if species.endswith(")") else (species, "", "")
-    gases = f"{species}(g)"
-    for name in (species, plain if state in ("s)", "l)", "g)", "cr)") else species):
-        if name in _table():
-            return name
+    if species in _table():
+        return species
+    gases, plain = f"{species}(g)", species.removesuffix("(g)")
+    if plain in _table() and _table_is_gas(plain):
+        return plain
+    for state in ("(s)", "(l)", "(cr)"):
+        plain = species.removesuffix(state)
+        if plain != species and plain in _table():
+            raise InputError(
+                f"'{species}': a species is taken in the phase that is stable at each temperature; "
+                f"write {plain}"
+            )
     hint = f"; did you mean '{gases}'?" if gases in _table() else nearest(species, _table())
     raise InputError(f"no thermochemical data of '{species}'{hint}")
+
+
+def _table_is_gas(species: str) -> bool:
+    first = next(iter(_table()[species].values()))
+    return all(phase.name == "gas" for phase in first.phases)

@@ -95,6 +95,9 @@ class UnitOp(Record):
     on size classes, and a flowsheet without them is refused.
     """
 
+    only_cools: ClassVar[bool] = False
+    """Whether it can only give heat off: the engine says so where it would have to take heat up."""
+
     @classmethod
     def unwrapped(cls, data: dict[str, Any]) -> dict[str, Any]:
         """Keep the place of physical parameters, whose own conversion reports it."""

@@ -78,8 +78,7 @@ def test_a_dataset_is_picked_by_name():
     assert default.dataset == "RH95"
 
 
-def test_a_state_of_what_has_one_entry_is_left_out():
-    assert thermochemistry("Sb(s)") is thermochemistry("Sb")
+def test_a_gas_may_be_called_a_gas():
     assert thermochemistry("O2(g)") is thermochemistry("O2")
     assert thermochemistry("H2O(g)") is not thermochemistry("H2O")
 
@@ -89,6 +88,9 @@ def test_a_state_of_what_has_one_entry_is_left_out():
     [
         (lambda: thermochemistry("Na2CO4"),
          r"no thermochemical data of 'Na2CO4'; did you mean 'Na2[CS]O[34]'\?"),
+        (lambda: thermochemistry("Sb2O3(l)"),
+         r"'Sb2O3\(l\)': a species is taken in the phase that is stable at each temperature; "),
+        (lambda: thermochemistry("SiO2(g)"), r"no thermochemical data of 'SiO2\(g\)'"),
         (lambda: thermochemistry("As4O6"),
          r"no thermochemical data of 'As4O6'; did you mean 'As4O6\(g\)'\?"),
         (lambda: thermochemistry("Sb2S3", "JANAF"),

@@ -1,6 +1,6 @@
 """Sulphuric acid from roaster gas: wet gas cleaning, contact conversion and absorption."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -9,7 +9,7 @@ import numpy as np
 from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Flow, flow_of
-from flowsheet.core.parameters import Fraction, PositiveRatio
+from flowsheet.core.parameters import Fraction, PositiveRatio, Temperature, default
 from flowsheet.core.ports import Inlet, Outlet, Supply
 from flowsheet.core.reaction import Reaction, after_change, change_by_share
 from flowsheet.core.slate import Slate
@@ -35,6 +35,8 @@ _CHOOSE = {
     "double": "choose single or wet_gas, or scrub it",
     "wet_gas": "or scrub it",
 }
+_FREEZING = 273.15
+_ACID_BOILS = 610.0
 _CLEAN_ENOUGH = 1e-6 * 22.414e-3  # 1 mg/Nm3 in kg/mol
 
 
@@ -66,11 +68,15 @@ class AcidPlant(UnitOp):
         double      5 to 6 % and more, 8 to 12 % usual         99.5 to 99.9 %
         wet_gas     0.5 to 1 % and more, up to 6.5 %           about 99 %
 
+    The heat that the engine tells of the unit holds that of (3), 231 kJ per mol SO2 at 25 degC, of
+    the steam that condenses and of all that cools from the gas; boilers and acid coolers take it.
+
     Weaker gas does not keep the converter hot: ``refusals`` says so of a settled steady state.
 
     Assumptions: all dust and condensables are caught before the converter, no SO2 dissolves in
     the weak acid, other gases leave with the tail gas.
-    Not modelled: wash water and dilution of the weak acid, heat, equilibrium of the catalyst beds,
+    Not modelled: wash water and dilution of the weak acid, heat of diluting the acid (some 4 kJ/mol
+    at 98 %, assumed), which parts of the plant give off the heat, equilibrium of the catalyst beds,
     acid mist in the tail gas; conversion does not follow from strength and oxygen.
     Limits: conversion 0 makes no acid; conversion 1 leaves no SO2.
 
@@ -122,9 +128,14 @@ class AcidPlant(UnitOp):
     """Mass fraction of H2SO4 in the acid, s. Usual: 0.93 to 0.985."""
     oxygen_in_air: Fraction = 0.21
     """Volume fraction of O2 in the dry air; the rest is N2."""
+    acid_temperature: Temperature = default("40 degC")
+    """Temperature of the acid behind its coolers, and of the weak acid. Default assumed, range 30
+    to 60 degC."""
+    tail_gas_temperature: Temperature = default("80 degC")
+    """Temperature of the tail gas. Default assumed, range 60 to 100 degC."""
 
     def check(self) -> None:
-        """Refuse too little oxygen, an acid that is mostly water, and limits that cross."""
+        """Refuse too little oxygen, acid that is weak or no liquid, and limits that cross."""
         if self.oxygen_to_sulphur_dioxide < 0.5:
             raise InputError(
                 f"oxygen_to_sulphur_dioxide of {self.oxygen_to_sulphur_dioxide:g} is below the "
@@ -137,6 +148,11 @@ class AcidPlant(UnitOp):
             )
         if self.oxygen_in_air == 0.0:
             raise InputError("oxygen_in_air of 0 brings no oxygen; air has 0.21")
+        if not _FREEZING <= self.acid_temperature <= _ACID_BOILS:
+            raise InputError(
+                f"acid_temperature of {self.acid_temperature - _FREEZING:.0f} degC is outside 0 to "
+                f"{_ACID_BOILS - _FREEZING:.0f} degC, where the acid is liquid; give e.g. 40 degC"
+            )
         least = _or(_LEAST_STRENGTH[self.contact], self.minimum_strength)
         design = _or(_DESIGN_STRENGTH[self.contact], self.design_strength)
         if design <= least:
@@ -175,6 +191,14 @@ class AcidPlant(UnitOp):
             "acid": converted.liquid + diluting_water,
             "tail_gas": converted.gas - _steam(slate) * own,
             "weak_acid": weak_acid,
+        }
+
+    def temperatures(self, flows: Flows, p: Parameters) -> Mapping[str, Any]:  # noqa: ARG002
+        """Both acids behind their coolers, and the tail gas."""
+        return {
+            "acid": p.acid_temperature,
+            "weak_acid": p.acid_temperature,
+            "tail_gas": p.tail_gas_temperature,
         }
 
     def refusals(self, flows: Flows, p: Parameters) -> Sequence[str]:

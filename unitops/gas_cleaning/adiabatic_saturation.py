@@ -42,7 +42,8 @@ def water_vapour_pressure(temperature: Any) -> Any:
 def saturation_temperature(gas: Flow, temperature: Any) -> Any:
     """Temperature in K at which the gas is saturated by (1) and (2), (scenarios,).
 
-    A gas that is saturated as it comes stays as warm as it is.
+    A gas that is saturated as it comes stays as warm as it is. Where no gas flows it is the
+    temperature of the water.
     """
     all_gas, steam, capacity = _per_mole(gas)
     warmest = np.minimum(temperature, _BOILING)
@@ -56,7 +57,16 @@ def saturation_temperature(gas: Flow, temperature: Any) -> Any:
         lack = ATMOSPHERE * (steam + water) - pressure * (all_gas + water)
         of_lack = (ATMOSPHERE - pressure) * change - slope * (all_gas + water)
         found = np.minimum(found - ratio(lack, of_lack), warmest)
-    return found
+    return np.where(_all_gas(gas) == 0.0, _STANDARD, found)
+
+
+def mixed_temperature(gas: Flow, temperature: Any, mixture: Flow) -> Any:
+    """Temperature in K of a mixture of a gas with other gas of 25 degC, (scenarios,).
+
+    A mixture that holds less heat per kelvin than the gas is as warm as the gas.
+    """
+    share = np.minimum(ratio(_capacity(gas), _capacity(mixture), empty=1.0), 1.0)
+    return _STANDARD + share * (temperature - _STANDARD)
 
 
 def water_evaporated(gas: Flow, temperature: Any, final_temperature: Any) -> Any:

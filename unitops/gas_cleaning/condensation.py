@@ -41,6 +41,7 @@ ARSENIC = Reaction("As4O6(g) -> 2 As2O3")
 _HOTTEST = 929.0  # senarmontite and valentinite melt here
 _WELL_MEASURED = 450.0
 _MIXED_CRYSTALS = 0.3  # the upper end of what is known
+_LEAST_LOADING = 1e-6 * 22.414e-9  # 1e-6 mg/Nm3 in kg/mol
 _TRIOXIDE = 0.01  # share of the SO2 of a furnace that is SO3 before its gas is cold, assumed
 
 
@@ -79,13 +80,18 @@ def condense(gas: Flow, temperature: Any, p: Parameters) -> Flow:
 
 
 def condensation_figures(gas: Flow, cooled: Flow) -> list[Figure]:
-    """What condensed, and what the gas still carries as vapour."""
+    """What condensed where vapour comes, and what the gas still carries of it.
+
+    Loads below 1e-6 mg/Nm3, far less than anybody measures, are left out.
+    """
     figures = []
     for symbol, name, reaction in (("Sb", "antimony", ANTIMONY), ("As", "arsenic", ARSENIC)):
         came, left = gas.moles(reaction.key), cooled.moles(reaction.key)
-        figures.append(Figure(ratio(came - left, came), "%", f"{name} vapour condensed"))
+        if np.any(came.real > 0.0):
+            figures.append(Figure(ratio(came - left, came), "%", f"{name} vapour condensed"))
         loading = vapour_loading(cooled, symbol)
-        figures.append(Figure(loading, "mg/Nm3", f"{name} left as vapour in dry gas"))
+        if np.any(loading.real >= _LEAST_LOADING):
+            figures.append(Figure(loading, "mg/Nm3", f"{name} left as vapour in dry gas"))
     return figures
 
 

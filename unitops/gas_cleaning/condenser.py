@@ -1,7 +1,7 @@
 """Cooling of a furnace gas through walls until oxide vapours condense to dust."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -81,6 +81,8 @@ class Condenser(UnitOp):
     arsenic left as vapour in dry gas 3394 mg/Nm3
     cooling surface 230.9 m^2
     """
+
+    only_cools: ClassVar[bool] = True
 
     gas: Inlet
     cooled: Outlet

@@ -113,8 +113,8 @@ class Cyclone(UnitOp):
     ``median_size``."""
 
     median_size: PerSpecies[ParticleSize] | None = None
-    """Median diameter of the dust by mass, m. Usual: fume 0.2 to 1 um, dust carried over from a
-    bed 10 to 60 um (assumed)."""
+    """Median diameter by mass of each solid or droplet; gases need none. Usual: fume 0.2 to 1 um,
+    dust carried over from a bed 10 to 60 um (assumed)."""
     size_spread: PerSpecies[PositiveRatio] = 2.5
     """Geometric standard deviation of the sizes, s: 84 % finer over 50 % finer, 1 to 5. Default
     assumed, range 1.8 to 4."""
@@ -173,6 +173,16 @@ class Cyclone(UnitOp):
     def is_linear(self) -> bool:
         """With given efficiencies; else the velocity changes with the gas."""
         return self.collection_efficiency is not None
+
+    def resolve(self, slate: Slate) -> Parameters:
+        """Gases need neither a size nor an efficiency nor a density: they are never caught."""
+        gases = {entry.name: 1.0 for entry in slate.species if entry.phase == "gas"}
+        changed = {}
+        for name in ("collection_efficiency", "median_size", "particle_density"):
+            value = getattr(self, name)
+            if value is not None and value.others is None:
+                changed[name] = type(value)(None, {**gases, **value.by_name})
+        return UnitOp.resolve(self.model_copy(update=changed), slate)
 
     def run(self, gas: Flow, p: Parameters) -> Outlets:
         """Part what is caught from the gas."""

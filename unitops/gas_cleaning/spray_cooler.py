@@ -46,8 +46,8 @@ class SprayCooler(UnitOp):
     than T draws nothing and passes at its own temperature.
     Not modelled: size and life of the drops, salts of the water, wet walls, SO2 taken up by drops.
     Limits: a gas can be cooled no further than to where it is saturated with water (60 to 80 degC
-    for furnace gas): a solution beyond is refused. The heat that the engine tells of the unit is
-    zero, or the heat lost.
+    for furnace gas): ``refusals`` says so of a settled steady state beyond. The heat that the
+    engine tells of the unit is zero, or the heat lost.
 
     >>> from flowsheet import Flowsheet, solve
     >>> from unitops.gas_cleaning.spray_cooler import SprayCooler
@@ -118,13 +118,28 @@ class SprayCooler(UnitOp):
         """What the heat balance counts on, and the cooled gas."""
         return {"gas": p.gas_temperature, "water": p.water_temperature, "cooled": _final(p)}
 
-    def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
-        """Water drawn, moisture and gas strength before and after, and what condensed.
+    def refusals(self, flows: Flows, p: Parameters) -> Sequence[str]:
+        """Per scenario, why the gas could not take up the water; an empty text where it could."""
+        final = _final(p)
+        columns = np.broadcast_arrays(
+            final,
+            flows["water"].total(),
+            water_vapour_pressure(final) / p.pressure,
+            _moisture(flows["cooled"]),
+            saturation_temperature(flows["gas"], p.gas_temperature),
+        )
+        return [
+            f"temperature of {kelvin - FREEZING:.0f} degC cannot be reached by evaporation: the "
+            f"gas would hold {moisture:.0%} water by volume and can hold {held:.0%}; this gas is "
+            f"saturated near {saturated - FREEZING:.0f} degC, stay above that or use a WetScrubber"
+            if drawn > 0.0 and moisture > held
+            else ""
+            for kelvin, drawn, held, moisture, saturated in zip(*columns, strict=True)
+        ]
 
-        Raises InputError for a gas that could not take up the water at its temperature.
-        """
+    def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:  # noqa: ARG002
+        """Water drawn, moisture and gas strength before and after, and what condensed."""
         gas, water, cooled = flows["gas"], flows["water"].of("H2O"), flows["cooled"]
-        _check_unsaturated(flows, p)
         return [
             Figure(water, "t/h", "water drawn"),
             Figure(_moisture(gas), "%", "moisture before, by volume"),
@@ -160,22 +175,6 @@ def _moisture(flow: Flow) -> Array:
 
 def _strength(flow: Flow) -> Array:
     return ratio(flow.moles("SO2"), gas_moles(flow))
-
-
-def _check_unsaturated(flows: Flows, p: Parameters) -> None:
-    """Refuse what no gas can do; of the first scenario, once the plant is solved."""
-    final = first(_final(p))
-    if first(flows["water"].total()) == 0.0:
-        return
-    held = first(water_vapour_pressure(final) / p.pressure)
-    moisture = first(_moisture(flows["cooled"]))
-    if moisture > held:
-        saturated = first(saturation_temperature(flows["gas"], p.gas_temperature))
-        raise InputError(
-            f"temperature of {final - FREEZING:.0f} degC cannot be reached by evaporation: the gas "
-            f"would hold {moisture:.0%} water by volume and can hold {held:.0%}; this gas is "
-            f"saturated near {saturated - FREEZING:.0f} degC, stay above that or use a WetScrubber"
-        )
 
 
 @lru_cache(maxsize=64)

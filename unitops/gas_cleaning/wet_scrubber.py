@@ -14,7 +14,11 @@ from flowsheet.core.ports import Inlet, Outlet, Supply
 from flowsheet.core.reaction import Reaction, after_change, change_by_share, convert
 from flowsheet.core.slate import Slate
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
-from unitops.gas_cleaning.adiabatic_saturation import saturation_temperature, water_evaporated
+from unitops.gas_cleaning.adiabatic_saturation import (
+    mixed_temperature,
+    saturation_temperature,
+    water_evaporated,
+)
 from unitops.gas_cleaning.sulphur_reagents import REAGENTS, SALTS, SLAKING
 
 ReagentKind = Literal["limestone", "lime", "slaked_lime", "soda", "caustic"]
@@ -46,7 +50,7 @@ class WetScrubber(UnitOp):
 
     Water is drawn for the reactions, for the percent solids of the effluent and for what the gas
     evaporates. With ``gas_temperature`` the gas leaves saturated, as warm as the equations in
-    ``adiabatic_saturation`` say.
+    ``adiabatic_saturation`` say of all that leaves; oxidation air and CO2 come at 25 degC.
 
     (1) transfer with a fast reaction, constant in each stage; (2) c = 0.30, b = 0.88 is a fit to
     the ranges usual for limestone spray towers of power plants (EPRI, quoted from memory): 85, 90,
@@ -123,7 +127,7 @@ class WetScrubber(UnitOp):
     slurry holds 0.10 to 0.20), 0.15 for a soda or caustic liquor (assumed, 0.05 to 0.25)."""
     gas_temperature: Temperature | None = None
     """Temperature of the gas as it comes; it evaporates water until it is saturated. Without this
-    and ``evaporated_water`` the gas is taken as saturated already."""
+    and ``evaporated_water`` nothing evaporates, as if the gas came saturated; a warning says so."""
     evaporated_water: GasLoading | None = None
     """Water evaporated per dry gas fed, instead: "80 g/Nm3"."""
     dust_efficiency: Fraction = 0.9
@@ -192,12 +196,13 @@ class WetScrubber(UnitOp):
         solids = _or(base.percent_solids, p.percent_solids)
         makeup = _one(slate, "H2O") * (sludge.without("H2O").total() * ((1.0 - solids) / solids))
         passing = gas * (slate.in_phase("gas") + solid * (1.0 - p.dust_efficiency))
-        evaporated = _evaporated(gas, p)
+        leaving = after_change(passing, made.gas)
+        evaporated = _evaporated(gas, leaving, p)
         return {
             "reagent": needed + spare,
             "oxidation_air": air,
             "water": water + slaking_water + makeup + _amount(slate, "H2O", evaporated),
-            "cleaned": after_change(passing, made.gas) + _amount(slate, "H2O(g)", evaporated),
+            "cleaned": leaving + _amount(slate, "H2O(g)", evaporated),
             "effluent": sludge + makeup,
         }
 
@@ -205,13 +210,13 @@ class WetScrubber(UnitOp):
         """Both outlets are as warm as the saturated gas, if ``gas_temperature`` is given."""
         if p.gas_temperature is None:
             return {}
-        saturated = saturation_temperature(flows["gas"], p.gas_temperature)
+        saturated = _saturated(flows["gas"], _before_evaporation(flows), p)
         return {"gas": p.gas_temperature, "cleaned": saturated, "effluent": saturated}
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
         """Removal and what it takes: transfer units, circulation, reagent, water; what is left."""
         gas, cleaned, effluent = flows["gas"], flows["cleaned"], flows["effluent"]
-        came, left = gas.of("SO2"), cleaned.of("SO2")
+        came, left, leaving = gas.of("SO2"), cleaned.of("SO2"), _before_evaporation(flows)
         base, absorption = REAGENTS[p.reagent_kind], _absorption(p.reagent_kind, p.forced_oxidation)
         removal, removed = ratio(came - left, came), came - left
         units = -np.log(np.maximum(1.0 - removal, 1e-300))
@@ -232,17 +237,17 @@ class WetScrubber(UnitOp):
             Figure(ratio(cleaned.moles("SO2"), cleaned.dry_gas()), "%", "SO2 left, by dry volume"),
             Figure(ratio(left, cleaned.dry_gas()), "mg/Nm3", "SO2 left in the dry gas"),
             Figure(flows["water"].total(), "t/h", "water drawn"),
-            Figure(_evaporated(gas, p) + 0.0 * came, "t/h", "water evaporated"),
+            Figure(_evaporated(gas, leaving, p) + 0.0 * came, "t/h", "water evaporated"),
         ]
         if p.gas_temperature is not None:
-            saturated = saturation_temperature(gas, p.gas_temperature)
+            saturated = _saturated(gas, leaving, p)
             found.append(Figure(saturated, "degC", "temperature of the cleaned gas"))
         return found
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
-        """Where removal, gas strength or reagent excess are outside practice."""
-        lines = []
+        """A gas left dry; where removal, gas strength or reagent excess are outside practice."""
         gas, kind, base = flows["gas"], p.reagent_kind, REAGENTS[p.reagent_kind]
+        lines = _dry_gas_warnings(gas, p)
         strength = first(ratio(gas.moles("SO2"), gas.dry_gas()))
         if strength > _STRONG_GAS and base.makes_slurry:
             if p.liquid_to_gas is not None:
@@ -295,14 +300,37 @@ def _removal(p: Parameters) -> Any:
     return 1.0 - np.exp(-p.stages * units)  # (1)
 
 
-def _evaporated(gas: Flow, p: Parameters) -> Any:
+def _before_evaporation(flows: Flows) -> Flow:
+    """What leaves as cleaned gas, with the steam that came and no other."""
+    return flows["cleaned"].without("H2O(g)") + flows["gas"].only("H2O(g)")
+
+
+def _saturated(gas: Flow, leaving: Flow, p: Parameters) -> Any:
+    """Temperature in K of the saturated gas that leaves."""
+    return saturation_temperature(leaving, mixed_temperature(gas, p.gas_temperature, leaving))
+
+
+def _evaporated(gas: Flow, leaving: Flow, p: Parameters) -> Any:
     """Water that the gas evaporates, kg/s."""
     if p.evaporated_water is not None:
         return gas.dry_gas() * p.evaporated_water
     if p.gas_temperature is None:
         return 0.0
-    saturated = saturation_temperature(gas, p.gas_temperature)
-    return water_evaporated(gas, p.gas_temperature, saturated)
+    mixed = mixed_temperature(gas, p.gas_temperature, leaving)
+    return water_evaporated(leaving, mixed, saturation_temperature(leaving, mixed))
+
+
+def _dry_gas_warnings(gas: Flow, p: Parameters) -> list[str]:
+    """One line where nothing says how much water evaporates."""
+    if p.gas_temperature is not None or p.evaporated_water is not None:
+        return []
+    if first(gas.dry_gas()) == 0.0:
+        return []
+    return [
+        "neither gas_temperature nor evaporated_water is given: no water evaporates, and the gas "
+        "leaves as dry as it comes and is not cooled by it; give gas_temperature, or "
+        'evaporated_water of "0 g/Nm3" for a gas that comes saturated'
+    ]
 
 
 def _taken(change: Flow, reaction: Reaction) -> Flow:

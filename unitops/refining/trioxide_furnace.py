@@ -260,8 +260,8 @@ class TrioxideFurnace(UnitOp):
             ),
             (
                 bool(spoilt) and first(gas.element("Sb")) > 0.0,
-                f"all fume together is below trioxide of {LEAST_GRADE} %: "
-                f"{', '.join(map(str, spoilt))}; a hot collector leaves part of the arsenic behind",
+                f"caught in one collector, this fume is below trioxide of {LEAST_GRADE} %: "
+                f"{', '.join(map(str, spoilt))}; a hot collector lets part of the arsenic pass",
             ),
         )
         return [text for holds, text in found if holds]

@@ -117,7 +117,7 @@ def _zone_before(bar: Bar, content: Array, ahead: list[Array]) -> tuple[Array, A
     gained = sum(
         weight * size * k * np.exp(k * size * place) * amount
         for (place, weight), amount in zip(GAUSS, ahead, strict=True)
-    )
+    ) + np.zeros_like(content)
     step = np.exp(k * size)
     u = np.zeros((m + 1, len(k)), k.dtype)
     for cell in range(m - 1, -1, -1):

@@ -60,7 +60,8 @@ def division(feed: Flow, p: Parameters) -> Division:
     part = np.where(reached & (last > 0), part, 1.0)
 
     def mixed(by_pass: Array) -> Array:
-        return _at(by_pass, before) * (1.0 - part) + _at(by_pass, last) * part
+        blend: Array = _at(by_pass, before) * (1.0 - part) + _at(by_pass, last) * part
+        return blend
 
     return Division(mixed(ingots), mixed(crops), before + 1.0 + part * (last - before), reached)
 

@@ -22,7 +22,18 @@ In batches with free oxygen (Padilla 2010, abstract) about 20 % was volatilised 
 because Sb2O4 hardly evaporates. It forms wherever oxygen is above the pressure at which Sb2O3 and
 Sb2O4 are in equilibrium:
 
-    Sb2O3 + 0.5 O2 = Sb2O4,  p(O2) = exp(2 dG / (R T)) bar                          (6)
+    Sb2O3 + 0.5 O2 = Sb2O4,  p_eq = exp(2 dG / (R T)) bar                           (6)
+
+A unit that reached the share f_0 at a temperature T_0 with x_0 of oxygen in the gas of its bed is
+taken to evaporate at a rate r times that one, and so in the same time
+
+    f = 1 - (1 - f_0)^r                                                             (7)
+    r = k(T) / k(T_0) * (1 + y_0 / h) / (1 + y / h),  y = max(x - p_eq(T) / P, 0)   (8)
+    k ~ exp(-E / (R T)), E = 193.0 kJ/mol below 929 K, 73.9 above                   (9)
+
+with h the free oxygen that halves the rate: more than 10 % O2 inhibits (Zhong 2017). E: Aracena
+2016 (abstract), solid at 550 to 615 degC and melt at 660 to 1100 degC, in nitrogen. The form of (7)
+and (8) is assumed.
 """
 
 from dataclasses import dataclass
@@ -33,7 +44,7 @@ import numpy as np
 from flowsheet.core.arithmetic import ratio
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.reaction import Reaction
-from flowsheet.core.reaction_energy import range_of, reaction_energy
+from flowsheet.core.reaction_energy import GAS_CONSTANT, range_of, reaction_energy
 from flowsheet.core.unit import Parameters
 from flowsheet.core.vapour_pressure import antimony_trioxide_vapour_pressure
 
@@ -41,6 +52,8 @@ VAPORISATION = Reaction("Sb2O3 -> 0.5 Sb4O6(g)")
 TETROXIDE = Reaction("Sb2O3 + 0.5 O2 -> Sb2O4")
 OXYGEN_OF_TETROXIDE = 0.5
 _BAR = 1e5
+_MELTING = 929.0  # K, of Sb2O3
+_SOLID, _MELT = 193.0e3 / GAS_CONSTANT, 73.9e3 / GAS_CONSTANT  # K, of (9)
 
 
 @dataclass(frozen=True)
@@ -57,6 +70,29 @@ def factor_of_batches(temperature: Any) -> Any:
     """Share volatilised in batches with free oxygen, by (5); temperature in K."""
     line = 0.2 + 0.4 * (temperature - 973.15) / 200.0
     return np.minimum(np.maximum(line, 0.0), 0.97)
+
+
+def factor_of_unit(temperature: Any, oxygen: Any, p: Parameters) -> Any:
+    """Share volatilised at a temperature in K with a volume fraction of oxygen, by (7) to (9)."""
+    rates = np.exp(_exponent(temperature) - _exponent(p.volatilised_at))
+    here = _free(oxygen, temperature, p)
+    there = _free(p.volatilised_in_oxygen, p.volatilised_at, p)
+    rates = rates * (p.oxygen_of_half_rate + there) / (p.oxygen_of_half_rate + here)  # (8)
+    left = 1.0 - np.asarray(p.antimony_volatilised)
+    some = left.real > 0.0
+    remains = np.where(some, np.exp(rates * np.log(np.where(some, left, 1.0))), 0.0)
+    return 1.0 - remains  # (7)
+
+
+def _exponent(temperature: Any) -> Any:
+    """Logarithm of k over that at the melting point, by (9)."""
+    over = 1.0 / temperature - 1.0 / _MELTING
+    return np.minimum(-_SOLID * over, -_MELT * over)
+
+
+def _free(oxygen: Any, temperature: Any, p: Parameters) -> Any:
+    """Oxygen above what Sb2O3 and Sb2O4 hold in equilibrium, as a volume fraction."""
+    return np.maximum(oxygen - oxygen_over_tetroxide(temperature) / p.pressure, 0.0)
 
 
 def trioxide_extents(
@@ -89,7 +125,11 @@ def oxygen_over_tetroxide(temperature: Any) -> Array:
     Beyond the range of the data it stays what it is at their end.
     """
     low, high = range_of(TETROXIDE)
-    at = np.clip(np.real(temperature), low, high)
-    exponent = -2.0 * reaction_energy(TETROXIDE, at).log10_constant
+    real = np.real(temperature)
+    at = np.clip(real, low, high)
+    energy = reaction_energy(TETROXIDE, at)
+    # d ln K / dT = dH / (R T^2), so that derivatives (imaginary parts) go through.
+    slope = energy.enthalpy / (GAS_CONSTANT * at**2 * np.log(10.0))
+    exponent = -2.0 * (energy.log10_constant + slope * (temperature - real))
     pressure: Array = _BAR * 10.0**exponent  # (6)
     return pressure

@@ -32,14 +32,25 @@ def heat_taken(unit: UnitOp, flows: Flows, temperatures: Mapping[str, Any]) -> A
 def heat_figures(
     unit: UnitOp, flows: Flows, temperatures: Mapping[str, Any], efficiency: Any, port: str
 ) -> Sequence[Figure]:
-    """Heat per tonne of what flows at a port, and the standard coal for it at an efficiency."""
+    """Heat per tonne of what flows at a port, and the standard coal for it at an efficiency.
+
+    A surplus is shown as heat given off; where scenarios have either, both figures are shown.
+    """
     taken = heat_taken(unit, flows, temperatures)
     if taken is None:
         return ()
+    given_off = np.real(taken) < 0.0
     coal = np.maximum(0.0, taken) / (STANDARD_COAL * efficiency)
     per = flows[port].total()
     share = f"{100.0 * float(np.ravel(efficiency)[0]):.0f} %"
+    figures = []
+    if not np.all(given_off):
+        supplied = ratio(np.where(given_off, 0.0, taken), per)
+        figures.append(Figure(supplied, "kWh/t", f"heat to be supplied per {port}"))
+    if np.any(given_off):
+        surplus = ratio(np.where(given_off, -taken, 0.0), per)
+        figures.append(Figure(surplus, "kWh/t", f"heat given off per {port}"))
     return (
-        Figure(ratio(taken, per), "kWh/t", f"heat to be supplied per {port}"),
+        *figures,
         Figure(ratio(coal, per), "kg/t", f"standard coal per {port} at {share} efficiency"),
     )

@@ -15,6 +15,7 @@ from unitops.smelting.smelting_reactions import (
     BY_SODA,
     COLLECTED,
     DECOMPOSITIONS,
+    EVAPORATIONS,
     METALS,
     SULPHIDES,
     TO_LOWER_OXIDE,
@@ -66,7 +67,7 @@ def soda_by_ratio(feed: Flow, p: Parameters) -> Flow:
 def smelted(feed: Flow, fluxes: Flow, antimony_kept: Any, p: Parameters) -> Bath:
     """Reduce feed and fluxes; of Sb2O3 the share ``antimony_kept`` stays in the slag.
 
-    Proportional to feed and fluxes together.
+    Fume is vapour, see ``evaporated``. Proportional to feed and fluxes together.
     """
     reductant = "C" if is_carbon(p.reductant_kind) else "Fe"
     entrained = feed.only(*COLLECTED) * _not_collected(feed.slate, p)
@@ -89,16 +90,22 @@ def smelted(feed: Flow, fluxes: Flow, antimony_kept: Any, p: Parameters) -> Bath
     arsenic_kept = remainder(p.arsenic_to_metal, p.arsenic_to_fume)
     arsenic_gone = ratio(p.arsenic_to_fume, p.arsenic_to_fume + arsenic_kept)
     fume = rest.only("Sb2O3") * antimony_gone + rest.only("As2O3") * arsenic_gone
-    gas = rest.gas + fume
+    condensed = rest - rest.gas - fume
     matte = rest.only(*SULPHIDES) * p.sulphide_to_matte
     return Bath(
         metal=reduced - speiss + dissolved + unused.only("Fe"),
         matte=speiss + matte,
-        slag=rest - gas - matte + entrained + feed.only("C") + unused.without("Fe"),
-        gas=gas,
+        slag=condensed - matte + entrained + feed.only("C") + unused.without("Fe"),
+        gas=rest.gas + evaporated(fume),
         reductant=drawn,
         trioxide=lowered.of("Sb2O3"),
     )
+
+
+def evaporated(fume: Flow) -> Flow:
+    """Fume as Sb4O6(g) and As4O6(g); as solid Sb2O3 and As2O3 where the slate lacks the vapour."""
+    possible = tuple(r for r in EVAPORATIONS if all(name in fume.slate for name in r.products))
+    return after_change(fume, change_by_share(fume, possible)) if possible else fume
 
 
 def _change(charge: Flow, steps: tuple[Reduction, ...], share: Any, p: Parameters) -> Flow:

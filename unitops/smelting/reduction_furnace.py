@@ -31,6 +31,7 @@ from unitops.smelting.slag_fluxes import (
     check_target,
     flux_species,
     is_fluxed,
+    missed_targets,
     to_target,
 )
 
@@ -63,8 +64,15 @@ class ReductionFurnace(UnitOp):
     Chinese design code GB 51445-2021, 5.11 (charge above 75 % Sb and below 5 % As, reductant above
     80 % fixed carbon, crude above 95 % Sb, secondary oxide below 20 % of the charge).
 
-    Where things go: Sb2O3 and As2O3 that evaporate leave in ``gas``, to be caught in a dust
-    collector and returned. Metals charged as metal settle into ``metal``. Of Sb2S3 a share
+    Fume: Sb2O3 and As2O3 that evaporate leave in ``gas`` as vapour,
+
+        Sb2O3 -> 1/2 Sb4O6(g),     As2O3 -> 1/2 As4O6(g)                            (9)
+
+    to be cooled, caught in a dust collector and returned. Where the flowsheet's species lack
+    Sb4O6(g), Sb2O3 leaves as solid dust in the gas, likewise As2O3 without As4O6(g): what follows
+    then sees no vapour that a collector lets pass, and a warning says so.
+
+    Where the rest goes: metals charged as metal settle into ``metal``. Of Sb2S3 a share
     dissolves in the metal; of the other sulphides, and of each metal, a share leaves as ``matte``
     (FeS, Na2S; speiss of Fe and As). All other solids and salts, and carbon that is in the feed or
     in excess, go to the slag. Soda is reported as Na2O bound in the slag.
@@ -83,7 +91,10 @@ class ReductionFurnace(UnitOp):
     ...     metal="crude", matte="matte", slag="slag", gas="off_gas",
     ... )
     >>> plant = Flowsheet(
-    ...     species=["Sb2O3", "Sb", "SiO2", "C", "CO", "CO2", "O2", "N2", "Na2CO3", "Na2O"],
+    ...     species=[
+    ...         *("Sb2O3", "Sb4O6(g)", "Sb", "SiO2", "C", "CO", "CO2", "O2", "N2"),
+    ...         *("Na2CO3", "Na2O"),
+    ...     ],
     ...     units={
     ...         "oxide": Feed(outlet="oxide", flow="1 t/h", composition={"Sb2O3": "98 %"},
     ...                       remainder="SiO2"),
@@ -151,7 +162,7 @@ class ReductionFurnace(UnitOp):
     """Silica offered as flux."""
 
     antimony_to_fume: Fraction | None = None
-    """Of the antimony charged as oxide, what evaporates as Sb2O3. Default by furnace, 5 to 13 %."""
+    """Of the antimony charged as oxide, what evaporates, (9). Default by furnace, 5 to 13 %."""
     antimony_to_slag: Fraction | None = None
     """Of the antimony charged as oxide, what the slag keeps as Sb2O3. Default 1 %; assumed, range
     0.2 to 5 %."""
@@ -161,7 +172,7 @@ class ReductionFurnace(UnitOp):
     arsenic_to_metal: Fraction = default("60 %")
     """Of the arsenic charged as oxide, what is reduced to metal. Assumed, range 40 to 80 %."""
     arsenic_to_fume: Fraction = default("30 %")
-    """Of the arsenic charged as oxide, what evaporates as As2O3; the rest stays in the slag.
+    """Of the arsenic charged as oxide, what evaporates, (9); the rest stays in the slag.
     Assumed, range 10 to 50 %."""
     lead_to_metal: Fraction = default("95 %")
     """Of PbO, what is reduced into the metal; the rest stays in the slag. Assumed, 90 to 99 %."""
@@ -220,7 +231,7 @@ class ReductionFurnace(UnitOp):
             raise InputError("carbon_excess means nothing with iron; leave it out")
         if by_iron and self.iron_to_metal == 1.0:
             raise InputError("iron_to_metal of 1 leaves no iron to reduce with; give less")
-        check_target(self)
+        check_target(self, given)
 
     def required_species(self) -> Iterable[str]:
         """What is always made or drawn; the oxides of other metals need their metals too."""
@@ -269,6 +280,10 @@ class ReductionFurnace(UnitOp):
         p = settled(p)
         bath = dict.fromkeys(("metal", "matte", "slag"), p.temperature)
         return {**bath, "gas": p.gas_temperature, "feed": p.feed_temperature}
+
+    def refusals(self, flows: Flows, p: Parameters) -> Sequence[str]:
+        """Per scenario, an oxide of which the slag holds more than its target says."""
+        return missed_targets(self, flows["slag"], p)
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
         """Recoveries, slag, reagents per tonne of metal, hearth, and heat."""

@@ -10,9 +10,13 @@ from flowsheet.core.unit import Figure, Flows, Parameters
 from unitops.smelting.furnace_practice import furnace_practice
 from unitops.smelting.reductant import equilibrium_monoxide, is_carbon, least_monoxide_ratio
 from unitops.smelting.reduction_bath import monoxide_fraction
-from unitops.smelting.slag_fluxes import is_fluxed
+from unitops.smelting.slag_fluxes import held_to, is_fluxed
 from unitops.smelting.slag_target import oxides_of
+from unitops.smelting.smelting_reactions import EVAPORATIONS
 
+_LEAST_IN_SLAG = 0.005
+_MOST_FLUX = 0.5
+_MOST_UNNAMED = 0.2
 _NAMES = {
     "reverberatory": "a reverberatory furnace",
     "short_rotary": "a short rotary furnace",
@@ -76,7 +80,30 @@ def warnings_of(flows: Flows, p: Parameters) -> list[str]:
     """What a metallurgist would ask about."""
     if first(flows["feed"].solids.total()) == 0.0:
         return []
-    return [*_of_charge(flows, p), *_of_settings(flows, p), *_of_products(flows, p)]
+    return [
+        *_of_charge(flows, p),
+        *_of_settings(flows, p),
+        *_of_fluxes(flows, p),
+        *_of_products(flows, p),
+        *solid_fume(flows["gas"]),
+    ]
+
+
+def solid_fume(gas: Flow) -> list[str]:
+    """Fume that leaves as solids for want of its vapour among the species."""
+    lacking = [
+        (reaction.key, vapour)
+        for reaction in EVAPORATIONS
+        for vapour in reaction.products
+        if vapour not in gas.slate and first(gas.of(reaction.key)) > 0.0
+    ]
+    if not lacking:
+        return []
+    solids, vapours = (" and ".join(names) for names in zip(*lacking, strict=True))
+    return [
+        f"fume leaves as solid {solids}, of which a cooler or filter behind sees no vapour; add "
+        f"{vapours} to the species of the flowsheet"
+    ]
 
 
 def _of_charge(flows: Flows, p: Parameters) -> list[str]:
@@ -106,6 +133,11 @@ def _of_settings(flows: Flows, p: Parameters) -> list[str]:
             f"soda is {soda:.1%} of the feed; {100 * range_.low:.0f} to "
             f"{100 * range_.high:.0f} % is usual in {name}"
         )
+    if p.antimony_in_slag is not None and first(p.antimony_in_slag) < _LEAST_IN_SLAG - 1e-9:
+        lines.append(
+            f"slag is to hold {first(p.antimony_in_slag):.2%} Sb; 0.5 to 15 % is usual: ask for "
+            f"more, and clean the slag in a unit of its own"
+        )
     if not is_carbon(p.reductant_kind) or first(flows["reductant"].of("C")) == 0.0:
         return lines
     monoxide, most = first(monoxide_fraction(p)), first(equilibrium_monoxide(p.temperature))
@@ -120,6 +152,39 @@ def _of_settings(flows: Flows, p: Parameters) -> list[str]:
         lines.append(
             f"CO fraction of {monoxide:.1%} does not reduce antimony oxide at "
             f"{warm - 273.15:.0f} degC; it takes {least:.1%} or more"
+        )
+    return lines
+
+
+def _of_fluxes(flows: Flows, p: Parameters) -> list[str]:
+    """Flux beyond what a furnace is charged with, and slag that the target says nothing of."""
+    flux, slag = flows["flux"], flows["slag"]
+    weights = {oxide: first(weight) for oxide, weight in held_to(p, slag.slate).items()}
+    targets = {oxide: weight for oxide, weight in weights.items() if weight > 0.0}
+    lines = []
+    per_charge = first(ratio(flux.total(), flows["feed"].solids.total()))
+    if per_charge > _MOST_FLUX:
+        instead = "draw less soda: see soda_ratio and sulphide_by_soda"
+        if targets:
+            added = {oxide: first(mass) for oxide, mass in oxides_of(flux).items()}
+            scarce = min(targets, key=lambda oxide: added[oxide] / targets[oxide])
+            instead = (
+                f"{scarce} is diluted to {targets[scarce]:.1%} of the oxides held to a target; "
+                f"give {scarce} a larger share"
+            )
+        lines.append(
+            f"flux is {per_charge:.2f} t per t of charge, more than {_MOST_FLUX:g}: {instead}"
+        )
+    found = {oxide: first(ratio(mass, slag.total())) for oxide, mass in oxides_of(slag).items()}
+    others = 1.0 - sum(found[oxide] for oxide in targets)
+    if targets and others > _MOST_UNNAMED and first(slag.total()) > 0.0:
+        unnamed = {oxide: share for oxide, share in found.items() if oxide not in targets}
+        unnamed["Sb"] = first(grade(slag, "Sb"))
+        held = [f"{share:.0%} {name}" for name, share in unnamed.items() if share > 0.01]
+        lines.append(
+            f"{others:.0%} of the slag is none of the oxides held to a target "
+            f"({', '.join(targets)}), whose shares are among themselves; it holds "
+            f"{', '.join(held) or 'other oxides'}: name more of FeO, SiO2, CaO, Na2O"
         )
     return lines
 

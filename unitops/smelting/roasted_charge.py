@@ -18,6 +18,7 @@ from unitops.smelting.antimony_volatilisation import (
     TETROXIDE,
     VAPORISATION,
     factor_of_batches,
+    factor_of_unit,
     trioxide_extents,
 )
 from unitops.smelting.roasting_kinetics import conversion_after, rate_of_core
@@ -62,7 +63,7 @@ def roasted(feed: Flow, carbon: Any, temperature: Any, p: Parameters) -> Roasted
         conversion = _with_row(charge, conversion, predicted)
     before, burning = burnt(charge, conversion, p)
     carrier = _carrier(before, burning, p)
-    factor = _factor(temperature, p)
+    factor = _factor(temperature, _oxygen_of_bed(before, burning, carrier, p), p)
     amounts = trioxide_extents(before, carrier, factor, temperature, p)
     # Reactions that do not happen ask for no species.
     going = [
@@ -149,9 +150,18 @@ def _with_row(charge: Flow, conversion: Any, value: Any) -> Any:
     return conversion * (1.0 - row) + row * value
 
 
-def _factor(temperature: Any, p: Parameters) -> Any:
+def _oxygen_of_bed(before: Flow, burning: Flow, carrier: Array, p: Parameters) -> Array:
+    """Volume fraction of O2 in the gas of the bed, before antimony takes up or gives off any."""
+    return ratio(before.moles("O2") + burning.moles("O2") * p.excess_air, carrier)
+
+
+def _factor(temperature: Any, oxygen: Array, p: Parameters) -> Any:
     """Share of what the gas could hold that evaporates."""
-    return factor_of_batches(temperature) if p.volatilisation == "batch" else p.antimony_volatilised
+    if p.volatilisation == "batch":
+        return factor_of_batches(temperature)
+    if p.volatilisation == "given":
+        return p.antimony_volatilised
+    return factor_of_unit(temperature, oxygen, p)
 
 
 def _nitrogen(oxygen: Flow, times: Any, p: Parameters, share: Any = None) -> Flow:

@@ -10,6 +10,7 @@ from flowsheet.core.parameters import (
     ParticleSize,
     PerSpecies,
     PerTime,
+    PositiveRatio,
     Pressure,
     Ratio,
     Temperature,
@@ -39,6 +40,7 @@ class Roaster(UnitOp):
     that evaporates, and the share t of the rest takes up oxygen:
 
         Sb2O3 -> 0.5 Sb4O6(g)                f * min(all, n_gas * 2 p / (P - p))    (6)
+        f: more when hotter, less the more free oxygen the bed has
         Sb2O3 + 0.5 O2 -> Sb2O4              t * what stays                         (7)
 
     Air brings oxygen for (1) to (7) and the fuel with an excess, and more air leaks in behind the
@@ -75,7 +77,7 @@ class Roaster(UnitOp):
     salts stay with the calcine. Minerals without a reaction here pass to the calcine unchanged.
     Not modelled: SO3, CO, saturation with arsenic (As4O6 boils at about 465 degC), vapours of zinc
     or unroasted Sb2S3 (see dust_carry_over), temperatures that differ along the furnace, rates of
-    other minerals than stibnite.
+    other minerals than stibnite, fume that condenses as leakage air cools the gas (a warning).
     Limits: conversion 0 leaves the minerals as they are; no excess air leaves no free oxygen.
     """
 
@@ -119,12 +121,20 @@ class Roaster(UnitOp):
     """Whether all solids stay equally long (kiln, hearth) or are mixed (fluid bed)."""
     oxygen_seen: Literal["mean", "leaving"] = "mean"
     """Oxygen pressure p of (5): mean of air and leaving gas, or that of well-mixed gas."""
-    volatilisation: Literal["unit", "batch"] = "unit"
-    """Whether f is ``antimony_volatilised``, or a line in temperature through batch tests with
-    free oxygen (20 % at 700, 60 % at 900 degC; Padilla 2010, abstract)."""
+    volatilisation: Literal["unit", "given", "batch"] = "unit"
+    """Whether f follows from ``antimony_volatilised`` at the temperature and oxygen at which it was
+    reached, is given, or is a line in temperature through batch tests with free oxygen (20 % at
+    700, 60 % at 900 degC; Padilla 2010, abstract)."""
     antimony_volatilised: Fraction | None = None
-    """Share f of the antimony trioxide the gas could hold that evaporates. Default 0 in a dead
+    """Share of the antimony trioxide the gas could hold that evaporates. Default 0 in a dead
     roast, else of the furnace, else 0.95 (assumed, good units 0.90 to 0.97)."""
+    volatilised_at: Temperature = default("950 degC")
+    """Temperature at which ``antimony_volatilised`` was reached, T_0. Assumed, 850 to 1100 degC."""
+    volatilised_in_oxygen: Fraction = 0.05
+    """Oxygen in the gas of the bed there, x_0. Default assumed, range 0.01 to 0.10."""
+    oxygen_of_half_rate: PositiveRatio = 0.10
+    """Free oxygen, as a volume fraction, that halves the rate, h. Default assumed, range 0.03 to
+    0.3: above 10 % inhibits (Zhong 2017)."""
     antimony_to_tetroxide: Fraction = 1.0
     """Share of the antimony oxide left behind that is Sb2O4, t. Default assumed: Sb2O4 is the
     stable oxide wherever oxygen is free below about 1050 degC; 0 leaves Sb2O3."""
@@ -257,6 +267,10 @@ class Roaster(UnitOp):
     def run(self, feed: Flow, p: Parameters) -> Outlets:
         """Burn the charge, volatilise and oxidise its antimony, and part calcine from gas."""
         return outlets(roast(feed, p), with_defaults(p))
+
+    def refusals(self, flows: Flows, p: Parameters) -> Sequence[str]:
+        """A temperature found at which this is no roast."""
+        return roaster_report.refusals(flows, p)
 
     def temperatures(self, flows: Flows, p: Parameters) -> Mapping[str, Any]:
         """Calcine leaves at that of the charge, the gas cooled by leakage."""

@@ -8,11 +8,12 @@ from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.flow import Flow
 from flowsheet.core.quantities import from_base
 from flowsheet.core.unit import Figure, Flows, Parameters
+from flowsheet.core.vapour_pressure import antimony_trioxide_vapour_pressure
 from unitops.smelting.antimony_volatilisation import oxygen_over_tetroxide
 from unitops.smelting.autothermal_grade import autothermal_grade, has_autothermal_grade
 from unitops.smelting.furnace_types import furnace_type, with_defaults
 from unitops.smelting.roasted_charge import RoastedCharge, wet_gas
-from unitops.smelting.roaster_heat import heat_of_reaction, roast, surplus
+from unitops.smelting.roaster_heat import heat_of_reaction, port_temperatures, roast, surplus
 from unitops.smelting.roasting_kinetics import MEASURED_CELSIUS, MEASURED_OXYGEN
 from unitops.smelting.roasting_reactions import unknown_sulphides
 
@@ -44,9 +45,25 @@ def warnings(flows: Flows, p: Parameters) -> list[str]:
         *_temperature_warnings(p, _celsius(charge)),
         *_heat_warnings(charge, p),
         *_antimony_warnings(flows, charge, p),
+        *_leakage_warnings(flows, charge, p),
         *_kinetics_warnings(charge, p),
         *_furnace_warnings(flows, charge, p),
         *_unroasted(flows),
+    ]
+
+
+def refusals(flows: Flows, p: Parameters) -> list[str]:
+    """Per scenario, a temperature found by the heat balance at which this is no roast."""
+    if p.heat_balance != "solved_temperature" or not np.any(flows["feed"].total()):
+        return []
+    temperature = np.atleast_1d(roast(flows["feed"], with_defaults(p)).temperature)
+    found, _ = np.broadcast_arrays(temperature - 273.15, flows["feed"].total())
+    return [
+        ""
+        if 300.0 <= celsius <= 1500.0
+        else f"the heat balance puts the charge at {celsius:.0f} degC, outside 300 to 1500 degC, "
+        f"where nothing here holds; change fuel_ratio or excess_air"
+        for celsius in found
     ]
 
 
@@ -106,12 +123,6 @@ def _celsius(charge: RoastedCharge) -> float:
 
 
 def _temperature_warnings(p: Parameters, celsius: float) -> Iterator[str]:
-    if p.heat_balance == "solved_temperature" and not 300.0 <= celsius <= 1500.0:
-        yield (
-            f"the heat balance puts the charge at {celsius:.0f} degC, outside 300 to 1500 degC, "
-            f"where nothing here holds; change fuel_ratio or excess_air"
-        )
-        return
     sticky = ", ".join(text for melts, text in _MELTS if celsius > melts)
     if p.mode == "dead" and celsius > 500.5:
         yield (
@@ -188,6 +199,22 @@ def _antimony_warnings(flows: Flows, charge: RoastedCharge, p: Parameters) -> It
             f"Sb2O4 below 1050 degC (Zhong 2017); use less air or more fuel"
         )
     yield from _tetroxide_warnings(charge)
+
+
+def _leakage_warnings(flows: Flows, charge: RoastedCharge, p: Parameters) -> Iterator[str]:
+    """Fume that condenses where leakage cools the gas, whose heat is not counted."""
+    gas = flows["gas"]
+    warm = first(port_temperatures(charge, gas, p)["gas"])
+    if warm >= first(charge.temperature) - 1.0:
+        return
+    saturated = first(antimony_trioxide_vapour_pressure(warm)) / first(p.pressure)
+    share = first(ratio(gas.moles("Sb4O6(g)"), wet_gas(gas)))
+    if share > 1.05 * saturated:
+        yield (
+            f"leakage air cools the gas to {warm - 273.15:.0f} degC, where antimony oxide "
+            f"condenses: here it stays vapour until the next cooler, and its heat, which would "
+            f"keep the gas some tens of kelvin warmer, is not counted"
+        )
 
 
 def _tetroxide_warnings(charge: RoastedCharge) -> Iterator[str]:

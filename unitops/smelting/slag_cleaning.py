@@ -17,7 +17,7 @@ from unitops.smelting.combustion import burnt
 from unitops.smelting.furnace_heat import heat_figures
 from unitops.smelting.reductant import ReductantKind, check_reduces, is_carbon
 from unitops.smelting.reduction_bath import ash_per_carbon, monoxide_fraction, smelted
-from unitops.smelting.reduction_report import grade
+from unitops.smelting.reduction_report import grade, solid_fume
 from unitops.smelting.slag_target import CarbonResidue, SlagTarget, target_weights
 from unitops.smelting.smelting_reactions import COLLECTED
 
@@ -61,6 +61,10 @@ class SlagCleaning(UnitOp):
     Metals that the slag carries as prills settle into ``metal``. Whether the reductant reduces is
     computed at the temperature. Sb2S3 evaporates in part; the rest stays: give it iron before.
 
+    Oxide that evaporates leaves as Sb4O6(g) and As4O6(g). Where the flowsheet's species lack
+    Sb4O6(g), it leaves as solid Sb2O3 in the gas, likewise As2O3 without As4O6(g): a cooler or
+    filter behind then sees no vapour, and a warning says so.
+
     Assumptions: oxides of lead, copper, bismuth and tin follow ``others_to_metal``; fuel is carbon
     and burns with its air; ash of it is not counted. A slag below the grade is left as it is.
     Not modelled: rates (a grade below 0.5 % takes hours), saturation of the gas, about which a
@@ -73,7 +77,9 @@ class SlagCleaning(UnitOp):
     ...     metal="metal", slag="cleaned", gas="gas",
     ... )
     >>> plant = Flowsheet(
-    ...     species=["Sb2O3", "Sb", "SiO2", "FeO", "Fe", "C", "CO", "CO2", "O2", "N2"],
+    ...     species=[
+    ...         *("Sb2O3", "Sb4O6(g)", "Sb", "SiO2", "FeO", "Fe", "C", "CO", "CO2", "O2", "N2"),
+    ...     ],
     ...     units={
     ...         "slag": Feed(outlet="slag", flow="1 t/h", remainder="SiO2",
     ...                      composition={"Sb2O3": "12 %", "FeO": "40 %"}),
@@ -236,12 +242,12 @@ class SlagCleaning(UnitOp):
         iron = first(grade(flows["metal"], "Fe"))
         if iron > 0.2:
             lines.append(f"metal holds {iron:.0%} Fe; below about 3 % is usual: reduce less")
-        return [*lines, *_saturation(flows["gas"], p)]
+        return [*lines, *_saturation(flows["gas"], p), *solid_fume(flows["gas"])]
 
 
 def _saturation(gas: Flow, p: Parameters) -> list[str]:
     """How the fume compares with what the gas can hold as Sb4O6."""
-    vapour = 0.5 * gas.moles("Sb2O3")
+    vapour = gas.moles("Sb4O6(g)") + 0.5 * gas.moles("Sb2O3")
     share = first(ratio(vapour, vapour + gas.dry_gas()))
     most = first(antimony_trioxide_vapour_pressure(p.temperature) / _ATMOSPHERE)
     if share <= most:

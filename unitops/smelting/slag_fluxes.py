@@ -12,11 +12,19 @@ from flowsheet.core.slate import Slate
 from flowsheet.core.unit import Parameters
 from unitops.smelting.reductant import is_carbon
 from unitops.smelting.reduction_bath import ash_per_carbon, monoxide_fraction, smelted
-from unitops.smelting.slag_target import FLUXED, CarbonResidue, SlagTarget, target_weights
+from unitops.smelting.slag_target import (
+    FLUXED,
+    CarbonResidue,
+    SlagTarget,
+    oxides_of,
+    target_weights,
+)
 
 _OFFERED = {"FeO": "iron_flux", "SiO2": "silica_flux", "CaO": "lime_flux"}
 """Oxide -> parameter that says what is offered for it; soda always is."""
 _RATIOS = {"FeO": "iron_to_silica", "CaO": "lime_to_silica", "Na2O": "soda_to_silica"}
+_MISSED = 0.01
+"""Of a target, by how much the slag may miss it; where it is 0, of the oxides named."""
 _IRON_TO_OXIDE = 1.0 / parse_formula("FeO").mass_fractions()["Fe"]
 
 
@@ -39,8 +47,40 @@ def _named(unit: Any) -> list[str]:
     return [oxide for oxide, share in unit.slag_target.by_name.items() if share > 0.0]
 
 
-def check_target(unit: Any) -> None:
-    """Refuse a target that is no composition, or that the fluxes offered cannot meet."""
+def held_to(p: Parameters, slate: Slate) -> dict[str, Array]:
+    """Oxide -> weight among the oxides that the slag is held to, those with one only."""
+    if not is_fluxed(p):
+        return {}
+    weights = target_weights(_targets(p, slate))
+    return {oxide: weight for oxide, weight in weights.items() if np.count_nonzero(weight)}
+
+
+def missed_targets(unit: Any, slag: Flow, p: Parameters) -> list[str]:
+    """Per scenario, an oxide of which the slag holds more than ``slag_target``; empty where none.
+
+    Where one is short another is in excess: that one is named.
+    """
+    named, weights = unit.slag_target.by_name, target_weights(_targets(p, slag.slate))
+    held = oxides_of(slag)
+    total = sum((held[oxide] for oxide in named), np.zeros(slag.mass.shape[1]))
+    texts = [""] * len(total)
+    for oxide in () if _by_ratio(p) else named:
+        found, asked = np.broadcast_arrays(ratio(held[oxide], total), weights[oxide])
+        for scenario, (share, weight) in enumerate(zip(found, asked, strict=True)):
+            if total[scenario] > 0.0 and share - weight > _MISSED * (weight or 1.0):
+                texts[scenario] = (
+                    f"slag_target asks for {weight:.1%} {oxide}, but of the oxides named there the "
+                    f"slag holds {share:.1%}: a flux takes nothing out; leave {oxide} out, or name "
+                    f"the share that the slag may hold"
+                )
+    return texts
+
+
+def check_target(unit: Any, p: Parameters) -> None:
+    """Refuse a target that is no composition, or that the fluxes offered cannot meet.
+
+    ``p`` are the parameters of the unit with their defaults.
+    """
     if unit.antimony_in_slag is not None and unit.antimony_to_slag is not None:
         raise InputError(
             "antimony_in_slag and antimony_to_slag say the same twice; give one of them"
@@ -55,7 +95,8 @@ def check_target(unit: Any) -> None:
         raise InputError(
             f"antimony_in_slag of {unit.antimony_in_slag:.0%} is no slag; 0.5 to 15 % is known"
         )
-    if is_fluxed(unit):
+    if is_fluxed(unit) or unit.slag_target.by_name:
+        _check_zeros(unit, p)
         _check_oxides(unit)
         _check_offers(unit)
 
@@ -78,6 +119,23 @@ def _check_oxides(unit: Any) -> None:
             f"slag_target adds up to {total:.1%}; the oxides named make up the slag between them: "
             f"let them add up to 100 %, or give ratios to silica"
         )
+
+
+def _check_zeros(unit: Any, p: Parameters) -> None:
+    """Refuse a share of 0 for what the slag of any charge holds, from ash or from soda."""
+    drawn = {
+        "SiO2": (
+            "the ash of the reductant",
+            ash_per_carbon(p) if is_carbon(p.reductant_kind) else 0.0,
+        ),
+        "Na2O": ("soda, see soda_ratio,", p.soda_ratio),
+    }
+    for oxide, (source, amount) in drawn.items():
+        if unit.slag_target.by_name.get(oxide) == 0.0 and amount > 1e-9:
+            raise InputError(
+                f"slag_target of 0 for {oxide}: {source} brings it into any slag, and a flux takes "
+                f"nothing out; leave {oxide} out, or name the share that the slag may hold"
+            )
 
 
 def _check_offers(unit: Any) -> None:

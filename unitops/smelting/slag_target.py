@@ -109,17 +109,18 @@ class SlagTarget:
     def fluxes(self, antimony_kept: Any) -> dict[str, Array]:
         """FeO, SiO2, CaO and Na2O to be added as flux, by (1) and (2), kg/s."""
         size = np.maximum(self._set_by_others(), self._set_by_silica(antimony_kept))
-        wanted = {oxide: size * weight - self.held[oxide] for oxide, weight in self.weights.items()}
-        iron = self._added("FeO", wanted["FeO"])
+        wanted = {oxide: size * weight for oxide, weight in self.weights.items()}
+        there = dict(self.held)
+        iron = self._added("FeO", wanted["FeO"], there["FeO"])
         ash = self.residue.ash_per_iron * iron - self.residue.ash_spared * antimony_kept
-        return {
-            **{oxide: self._added(oxide, mass) for oxide, mass in wanted.items()},
-            "SiO2": self._added("SiO2", wanted["SiO2"] - ash),
-        }
+        there["SiO2"] = there["SiO2"] + ash
+        return {oxide: self._added(oxide, wanted[oxide], there[oxide]) for oxide in wanted}
 
-    def _added(self, oxide: str, mass: Array) -> Array:
-        # The oxide that sets the slag needs none; a rounding below zero is nothing.
-        added: Array = np.where(self.is_held[oxide], np.maximum(0.0, mass), 0.0)
+    def _added(self, oxide: str, wanted: Array, there: Array) -> Array:
+        """What lacks of an oxide; that which sets the slag needs none but for a rounding."""
+        lacking = wanted - there
+        some = self.is_held[oxide] & (lacking.real > 1e-13 * np.real(wanted))
+        added: Array = np.where(some, lacking, 0.0)
         return added
 
     def _set_by_others(self) -> Array:

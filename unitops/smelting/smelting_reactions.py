@@ -18,6 +18,7 @@ DECOMPOSITIONS = (
     Reaction("CaCO3 -> CaO + CO2"),
     Reaction("CaMg(CO3)2 -> CaO + MgO + 2 CO2"),
 )
+EVAPORATIONS = (Reaction("Sb2O3 -> 0.5 Sb4O6(g)"), Reaction("As2O3 -> 0.5 As4O6(g)"))
 BURNING_MONOXIDE = (Reaction("CO + 0.5 O2 -> CO2"),)
 BURNING_CARBON = (Reaction("C + O2 -> CO2"),)
 

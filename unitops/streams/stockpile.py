@@ -36,6 +36,7 @@ class Stockpile(UnitOp):
     """
 
     particles: ClassVar[ParticleUse] = "kept"
+    only_cools: ClassVar[bool] = True
 
     feed: Inlet
     product: Outlet

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flowsheet import Flowsheet, solve
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import flow_of
 from flowsheet.core.slate import Slate
@@ -13,6 +14,7 @@ from tests.unitops.properties import (
     random_masses,
 )
 from unitops.gas_cleaning.acid_plant import AcidPlant
+from unitops.streams.feed import Feed
 
 SPECIES = [
     *("Sb2O3", "As2O3", "SiO2", "Fe2O3", "H2O", "H2SO4", "As(aq)"),
@@ -341,3 +343,61 @@ def test_too_little_oxygen_is_reported_where_it_is_drawn():
 def test_refused(changed, message):
     with pytest.raises(InputError, match=message):
         plant(**changed)
+
+
+MOLES = {"SO2": 8.0, "O2": 10.0, "N2": 82.0}
+MASSES = {"SO2": 64.064e-3, "O2": 31.998e-3, "N2": 28.0134e-3, "H2O(g)": 18.01528e-3}
+
+
+def heat_given_off(moles, fed="25 degC", **given_parameters):
+    """kJ per second, of a gas of so many mol/s."""
+    masses = {name: amount * MASSES[name] for name, amount in moles.items()}
+    total = sum(masses.values())
+    plant_of = Flowsheet(
+        species=["N2", "O2", "SO2", "H2O", "H2O(g)", "H2SO4"],
+        units={
+            "gas": Feed(
+                outlet="gas",
+                flow=f"{total} kg/s",
+                composition={name: mass / total for name, mass in masses.items()},
+                temperature=fed,
+            ),
+            "acid_plant": plant(**{"conversion": 1.0, "acid_strength": 1.0, **given_parameters}),
+        },
+    )
+    return -solve(plant_of).heat("acid_plant").to("kW").magnitude
+
+
+COLD = {"acid_temperature": "25 degC", "tail_gas_temperature": "25 degC"}
+
+
+def test_heat_of_oxidation_and_absorption():
+    # -296.8 and -285.8 become -814.0 kJ/mol.
+    assert heat_given_off(MOLES, **COLD) == pytest.approx(8.0 * 231.4, rel=1e-3)
+    assert heat_given_off(MOLES, **COLD, conversion=0.5) == pytest.approx(4.0 * 231.4, rel=1e-3)
+
+
+def test_acid_and_tail_gas_carry_heat_away():
+    cold = heat_given_off(MOLES, **COLD)
+    # H2SO4 139 J/(mol K) by 15 K; N2 29.2, O2 29.6 J/(mol K) by 55 K, 4 of 10 mol O2 are used.
+    carried = 8.0 * 0.139 * 15.0 + (82.0 * 0.0292 + 6.0 * 0.0296) * 55.0
+    assert cold - heat_given_off(MOLES) == pytest.approx(carried, rel=0.01)
+    warm_acid = heat_given_off(MOLES, **{**COLD, "acid_temperature": "60 degC"})
+    assert cold - warm_acid == pytest.approx(8.0 * 0.139 * 35.0, rel=0.01)
+
+
+def test_hot_gas_and_its_steam_give_their_heat():
+    # Of 300 degC, by JANAF: SO2 12.2, O2 8.5, N2 8.1 kJ/mol; steam gives 44.0 as it condenses.
+    hot = heat_given_off(MOLES, fed="300 degC", **COLD) - heat_given_off(MOLES, **COLD)
+    assert hot == pytest.approx(8.0 * 12.2 + 10.0 * 8.5 + 82.0 * 8.1, rel=0.02)
+    moist = heat_given_off({**MOLES, "H2O(g)": 5.0}, **COLD)
+    assert moist - heat_given_off(MOLES, **COLD) == pytest.approx(5.0 * 44.0, rel=0.001)
+    warm = heat_given_off({**MOLES, "H2O(g)": 5.0}, **{**COLD, "acid_temperature": "45 degC"})
+    assert moist - warm == pytest.approx((8.0 * 0.139 + 5.0 * 0.0753) * 20.0, rel=0.01)
+
+
+@pytest.mark.parametrize("celsius", [-5, 340])
+def test_acid_that_is_no_liquid_is_refused(celsius):
+    message = f"acid_temperature of {celsius} degC is outside 0 to 337 degC, where the acid is liqu"
+    with pytest.raises(InputError, match=message):
+        plant(acid_temperature=f"{celsius} degC")

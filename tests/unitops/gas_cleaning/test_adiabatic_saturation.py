@@ -8,6 +8,7 @@ from flowsheet.core.heat import enthalpy
 from flowsheet.core.slate import Slate
 from unitops.gas_cleaning.adiabatic_saturation import (
     ATMOSPHERE,
+    mixed_temperature,
     saturation_temperature,
     water_evaporated,
     water_vapour_pressure,
@@ -69,7 +70,7 @@ def test_it_is_saturated_or_as_warm_as_it_came(moles, kelvin):
     found = saturation_temperature(gas, kelvin)
     water = water_evaporated(gas, kelvin, found) / STEAM
     total = sum(moles)
-    assert np.all(found <= kelvin)
+    assert np.all(found <= (kelvin if total > 0.0 else 298.15))
     assert np.all(water >= 0.0)
     if total == 0.0:
         assert water[0] == 0.0
@@ -97,3 +98,10 @@ def test_scenarios_stand_beside_each_other():
     for column, alone in enumerate(((1.0, 0.1), (0.0, 0.0), (5.0, 0.0))):
         one = flow_of(SLATE, {"N2": alone[0], "H2O(g)": alone[1]})
         assert together[column] == pytest.approx(saturation_temperature(one, kelvin[column])[0])
+
+
+def test_other_gas_of_25_degrees_cools_and_less_gas_does_not_warm():
+    gas = gas_of(N2=1.0)
+    assert mixed_temperature(gas, 498.15, gas_of(N2=2.0))[0] == pytest.approx(398.15)
+    assert mixed_temperature(gas, 498.15, gas_of(N2=0.5))[0] == pytest.approx(498.15)
+    assert mixed_temperature(gas, 498.15, gas_of(N2=0.0))[0] == pytest.approx(498.15)

@@ -338,3 +338,21 @@ def test_parameters_may_differ_by_scenario():
         for d, s in (("1 m", 2.0), ("1.2 m", 2.0), ("1 m", 3.0))
     ]
     np.testing.assert_allclose(shares, alone, rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["median_size", "particle_density", "collection_efficiency"])
+def test_what_gases_need_not_be_given(name):
+    value = {"median_size": "9 um", "particle_density": "3 g/cm^3"}.get(name, 0.6)
+    make = cyclone if name == "collection_efficiency" else by_size
+    slate = Slate(SPECIES)
+    condensed = [species.name for species in slate.species if species.phase != "gas"]
+    unit = make(**{name: dict.fromkeys(condensed, value)})
+    gas = {"N2": FLOW, "SO2": 0.1, "SiO2": 0.1}
+    alike = catch(make(**{name: value}), gas)
+    for port, flow in catch(unit, gas).items():
+        np.testing.assert_array_equal(flow.mass, alike[port].mass)
+    named = {each: value for each in condensed if each not in ("SiO2", "As(aq)")}
+    lacking = ", ".join(each for each in condensed if each in ("SiO2", "As(aq)"))
+    message = f"^{name}: no value for {re.escape(lacking)}; name them or give 'others' a value$"
+    with pytest.raises(InputError, match=message):
+        make(**{name: named}).resolve(slate)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowsheet import Flowsheet, solve
-from flowsheet.core.errors import InputError, SolveError
+from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Flow, flow_of
 from flowsheet.core.heat import enthalpy
 from flowsheet.core.slate import Slate
@@ -143,26 +143,46 @@ def test_figures():
     assert found["SO2 after, by volume of wet gas"].value[0] == pytest.approx(
         strength * fed / (fed + drawn), rel=1e-4
     )
-    assert "arsenic vapour condensed" in found
+    assert not any("vapour" in label for label in found)
+    fuming = solved(cooler(), {"N2": 0.8, "Sb4O6(g)": 0.18, "As4O6(g)": 0.02}).figures("cooler")
+    assert "arsenic vapour condensed" in {figure.label for figure in fuming}
 
 
 DRY = {"N2": 1.0}
 
 
+def refusals(unit, composition):
+    flows = cool(unit, composition)
+    return unit.refusals(flows, unit.resolve(flows["gas"].slate))
+
+
 def test_beyond_saturation_is_refused_once_solved():
     # Dry nitrogen of 900 degC is saturated at about 71 degC (by psychrometric charts, roughly).
-    with pytest.raises(SolveError, match="temperature of 60 degC cannot be reached by evaporation"):
-        solved(cooler(temperature="60 degC"), DRY).figures("cooler")
-    with pytest.raises(SolveError, match=r"would hold \d\d% water by volume and can hold 20%"):
-        solved(cooler(temperature="60 degC"), DRY).figures("cooler")
-    with pytest.raises(SolveError, match=r"saturated near (69|7\d) degC, stay above that or use"):
-        solved(cooler(temperature="60 degC"), DRY).figures("cooler")
-    solved(cooler(temperature="85 degC"), DRY).figures("cooler")
-    with pytest.raises(SolveError, match="temperature of 85 degC cannot be reached"):
-        solved(cooler(temperature="85 degC", pressure="2 bar"), DRY).figures("cooler")
+    text = (
+        r"^cooler: temperature of 60 degC cannot be reached by evaporation: the gas would hold "
+        r"\d\d% water by volume and can hold 20%; this gas is saturated near (69|7\d) degC, stay "
+        r"above that or use a WetScrubber$"
+    )
+    with pytest.raises(InputError, match=text):
+        solved(cooler(temperature="60 degC"), DRY)
+    assert refusals(cooler(temperature="85 degC"), DRY) == [""]
+    (line,) = refusals(cooler(temperature="85 degC", pressure="2 bar"), DRY)
+    assert line.startswith("temperature of 85 degC cannot be reached by evaporation")
     # Nothing is drawn into a gas that loses all its heat, however moist it comes.
-    moist = {"N2": 0.6, "H2O(g)": 0.4}
-    solved(cooler(temperature="60 degC", heat_loss=1.0), moist).figures("cooler")
+    assert refusals(cooler(temperature="60 degC", heat_loss=1.0), {"N2": 0.6, "H2O(g)": 0.4}) == [
+        ""
+    ]
+    assert refusals(cooler(temperature="60 degC"), {}) == [""]
+
+
+def test_every_scenario_is_judged_by_itself():
+    unit, slate = cooler(), Slate(SPECIES)
+    p = unit.resolve(slate).replaced({"temperature": np.array([333.15, 673.15, 328.15])})
+    gas = flow_of(slate, {"N2": np.array([1.0, 1.0, 0.0])})
+    flows = {"gas": gas, **unit.run(gas=gas, p=p)}
+    lines = unit.refusals(flows, p)
+    assert lines[0].startswith("temperature of 60 degC cannot be reached")
+    assert lines[1:] == ["", ""]
 
 
 def test_warnings():
@@ -171,7 +191,8 @@ def test_warnings():
     assert "85 degC is only" in near
     assert "above the dew point of water in this gas, 7" in near
     assert "keep 25 K before bags" in near
-    below = solved(cooler(temperature="60 degC"), DRY).warnings()
+    flows = cool(cooler(temperature="60 degC"), DRY)
+    below = cooler().warnings(flows, cooler(temperature="60 degC").resolve(Slate(SPECIES)))
     assert len(below) == 1
     assert "at 60 degC water condenses from the gas" in below[0]
     assert solved(cooler(temperature="110 degC"), DRY).warnings() == []

@@ -407,9 +407,9 @@ def test_an_oxide_that_the_flowsheet_lacks_is_named():
         (
             {"carry_over": 0.0, "air_blown": "1000 m^3/t", "fuel_ratio": 0.2},
             {"Sb2O3": 99.0, "As2O3": 1.0},
-            "all fume together is below trioxide of 99.50 %: Sb2O3 99.07 % instead of at least "
-            "99.5 %, As2O3 0.929 % instead of at most 0.06 %; a hot collector leaves part of the "
-            "arsenic behind",
+            "caught in one collector, this fume is below trioxide of 99.50 %: Sb2O3 99.07 % "
+            "instead of at least 99.5 %, As2O3 0.929 % instead of at most 0.06 %; a hot collector "
+            "lets part of the arsenic pass",
         ),
     ],
 )

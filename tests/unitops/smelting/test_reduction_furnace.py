@@ -43,6 +43,7 @@ MIXED = [
     ),
     *("SiO2", "H2O", "H2O(g)", "N2", "H2SO4", "C", "Sb", "As", "Pb", "Fe", "Cu", "Au", "FeS"),
     *("CO", "CO2", "Na2CO3", "Na2O", "Zn", "O2", "Na2S", "CaO", "CaCO3", "Al2O3"),
+    *("Sb4O6(g)", "As4O6(g)"),
 ]
 COPPER = (
     r"Sb2O3 \+ 6 Cu -> 2 Sb \+ 3 Cu2O does not go at 1200 K: its Gibbs energy is \+15[3-5] kJ "
@@ -273,7 +274,8 @@ def test_shares_of_arsenic_lead_iron_and_gold():
         **feed,
     )
     assert made["metal"]["As"] == pytest.approx(74.92, rel=1e-4)
-    assert made["gas"]["As2O3"] == pytest.approx(39.568, rel=1e-4)
+    assert made["gas"]["As4O6(g)"] == pytest.approx(39.568, rel=1e-4)
+    assert made["gas"]["As2O3"] == 0.0
     assert made["slag"]["As2O3"] == pytest.approx(59.352, rel=1e-4)
     assert made["metal"]["Pb"] == pytest.approx(186.48, rel=1e-4)
     assert made["slag"]["PbO"] == pytest.approx(22.32, rel=1e-4)
@@ -594,9 +596,12 @@ def test_heat_is_that_of_the_reaction_and_of_warming():
 def test_fuel_brings_heat():
     _, without, _ = smelt(furnace(), MIXED, Sb2O3=1000.0)
     made, fuelled, _ = smelt(furnace(fuel_ratio=0.2, excess_air=0.0), MIXED, Sb2O3=1000.0)
-    label = "heat to be supplied per metal"
     metal = sum(made["metal"].values())
-    released = (without[label] - fuelled[label]) * metal
+    assert fuelled["heat given off per metal"] > 0.0
+    assert "heat given off per metal" not in without
+    assert "heat to be supplied per metal" not in fuelled
+    surplus = fuelled["heat given off per metal"]
+    released = (without["heat to be supplied per metal"] + surplus) * metal
     assert 0.35 < released / (200.0 * 32.8e6) < 0.75  # the rest leaves with the hot gas
     assert fuelled["standard coal per metal at 25 % efficiency"] == 0.0
 
@@ -607,6 +612,64 @@ def test_no_heat_is_claimed_for_a_species_without_data():
     species = [*MIXED, "Sb(aq)"]
     _, figures, _ = smelt(furnace(), species, **{"Sb2O3": 1.0, "Sb(aq)": 0.1})
     assert "heat to be supplied per metal" not in figures
+
+
+def test_heat_of_scenarios_of_either_kind():
+    """The first takes heat, the second burns more fuel than it needs."""
+    slate = Slate(MIXED)
+    feed = np.zeros((len(MIXED), 2))
+    feed[slate.row("Sb2O3")] = 1.0
+    unit = furnace()
+    p = unit.resolve(slate).replaced({"fuel_ratio": np.array([0.0, 0.2])})
+    flows = {**unit.run(Flow(slate, feed), p=p), "feed": Flow(slate, feed)}
+    figures = {figure.label: figure.value for figure in unit.figures(flows, p)}
+    supplied, off = (figures[f"heat {say} per metal"] for say in ("to be supplied", "given off"))
+    assert supplied[0] > 0.0 == off[0]
+    assert off[1] > 0.0 == supplied[1]
+
+
+def test_fume_leaves_as_vapour():
+    """Sb2O3 -> 0.5 Sb4O6, As2O3 -> 0.5 As4O6: 10 % and 25 % of a kilomole of each."""
+    unit = furnace(antimony_to_fume="10 %", arsenic_to_fume="25 %", antimony_to_slag=0.0)
+    charge = {"Sb2O3": 291.518, "As2O3": 197.841}
+    made, figures, warned = smelt(unit, MIXED, **charge)
+    assert made["gas"]["Sb4O6(g)"] == pytest.approx(29.1518)
+    assert made["gas"]["As4O6(g)"] == pytest.approx(49.46025)
+    assert made["gas"]["Sb2O3"] == made["gas"]["As2O3"] == 0.0
+    assert figures["antimony to fume"] == pytest.approx(0.1)
+    assert not any("fume leaves as solid" in text for text in warned)
+
+
+@pytest.mark.parametrize(
+    ("lacking", "solid", "text"),
+    [
+        (
+            {"Sb4O6(g)", "As4O6(g)"},
+            {"Sb2O3", "As2O3"},
+            "fume leaves as solid Sb2O3 and As2O3, of which a cooler or filter behind sees no "
+            "vapour; add Sb4O6(g) and As4O6(g) to the species of the flowsheet",
+        ),
+        ({"As4O6(g)"}, {"As2O3"}, "fume leaves as solid As2O3, of which a cooler or filter"),
+        ({"Sb4O6(g)"}, {"Sb2O3"}, "fume leaves as solid Sb2O3, of which a cooler or filter"),
+    ],
+)
+def test_fume_leaves_as_solids_where_its_vapour_is_not_on_the_slate(lacking, solid, text):
+    species = [name for name in MIXED if name not in lacking]
+    unit = furnace(antimony_to_fume="25 %", arsenic_to_fume="25 %")
+    charge = {"Sb2O3": 291.518, "As2O3": 197.841}
+    made, figures, warned = smelt(unit, species, **charge)
+    held = {name for name in ("Sb2O3", "As2O3") if made["gas"][name] > 0.0}
+    assert held == solid
+    assert figures["antimony to fume"] == pytest.approx(0.25)
+    assert any("25% of the antimony leaves as fume" in line for line in warned)
+    assert sum(text in line for line in warned) == 1, warned
+    mass = np.linspace(1.0, 3.0, len(species))[:, None]
+    check_unit(unit, species, {"feed": mass})
+
+
+def test_no_word_of_arsenic_fume_where_there_is_none():
+    species = [name for name in MIXED if name not in ("As4O6(g)",)]
+    assert not any("as solid" in text for text in smelt(furnace(), species, Sb2O3=1.0)[2])
 
 
 def test_hearth_is_shared_by_the_furnaces():

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flowsheet import Flowsheet, solve
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Flow
 from flowsheet.core.formula import parse_formula
@@ -12,6 +13,7 @@ from flowsheet.core.slate import Slate
 from tests.unitops.properties import check_unit, check_zero_feed, random_masses, run
 from tests.unitops.smelting.smelting_runs import smelt
 from tests.unitops.smelting.test_reduction_furnace import MIXED, furnace
+from unitops.streams.feed import Feed
 
 SODA_IRON_SLAG = {"FeO": "36.2 %", "SiO2": "31.9 %", "CaO": "12.0 %", "Na2O": "20.0 %"}
 ELEMENT = {"FeO": "Fe", "SiO2": "Si", "CaO": "Ca", "Na2O": "Na"}
@@ -230,6 +232,129 @@ def test_linear_only_where_the_slag_is_left_alone():
 def test_refused(given, message):
     with pytest.raises(InputError, match=message):
         furnace(**given)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            {"slag_target": {"SiO2": 0.0, "FeO": 0.5, "CaO": 0.5}},
+            r"slag_target of 0 for SiO2: the ash of the reductant brings it into any slag, and a "
+            r"flux takes nothing out; leave SiO2 out, or name the share that the slag may hold",
+        ),
+        (
+            {"slag_target": {"Na2O": 0.0, "FeO": 0.5, "CaO": 0.5}},
+            r"slag_target of 0 for Na2O: soda, see soda_ratio, brings it into any slag",
+        ),
+        ({"slag_target": {"FeO": 0.0}}, r"slag_target adds up to 0.0%"),
+    ],
+)
+def test_a_target_of_nothing_is_refused_where_any_slag_holds_some(given, message):
+    with pytest.raises(InputError, match=message):
+        furnace(**given)
+
+
+NO_SILICA = {"SiO2": 0.0, "FeO": 0.5, "CaO": 0.5}
+
+
+def refusals(unit, *charges):
+    slate = Slate(MIXED)
+    feed = np.zeros((len(MIXED), len(charges)))
+    for column, masses in enumerate(charges):
+        for name, mass in masses.items():
+            feed[slate.row(name), column] = mass
+    made = run(unit, slate, {"feed": feed})
+    flows = {name: Flow(slate, mass) for name, mass in {**made, "feed": feed}.items()}
+    return unit.refusals(flows, unit.resolve(slate))
+
+
+def test_a_target_of_nothing_is_refused_where_the_charge_brings_some():
+    unit = furnace(slag_target=NO_SILICA, reductant_fixed_carbon=1.0)
+    clean = {"Sb2O3": 950.0, "FeO": 30.0}
+    dirty = {"Sb2O3": 950.0, "SiO2": 10.0, "FeO": 20.0, "CaO": 20.0}
+    none, clear, refused = refusals(unit, {}, clean, dirty)
+    assert none == clear == ""
+    # 10 kg of SiO2, 20 of CaO, and FeO brought up to that.
+    assert refused == (
+        "slag_target asks for 0.0% SiO2, but of the oxides named there the slag holds 20.0%: a "
+        "flux takes nothing out; leave SiO2 out, or name the share that the slag may hold"
+    )
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{}, {"slag_target": SODA_IRON_SLAG}, {"iron_to_silica": 1.1}, {"slag_target": {"SiO2": 1.0}}],
+)
+def test_a_target_that_is_met_is_not_refused(given):
+    assert not any(refusals(furnace(**given), OXIDE, {}, {"Sb2O3": 500.0, "FeO": 300.0}))
+
+
+def test_a_refused_target_ends_the_solve():
+    plant = Flowsheet(
+        species=MIXED,
+        units={
+            "oxide": Feed(
+                outlet="oxide", flow="1 t/h", composition={"Sb2O3": "95 %"}, remainder="SiO2"
+            ),
+            "furnace": furnace(slag_target=NO_SILICA, reductant_fixed_carbon=1.0),
+        },
+    )
+    with pytest.raises(InputError, match=r"slag_target asks for 0.0% SiO2, but of the oxides"):
+        solve(plant)
+
+
+@pytest.mark.parametrize(
+    ("given", "charge", "message"),
+    [
+        (
+            {"slag_target": {"SiO2": 1.0}},
+            {"Sb2O3": 900.0, "SiO2": 50.0, "FeO": 50.0},
+            "of the slag is none of the oxides held to a target (SiO2), whose shares are among "
+            "themselves; it holds 3",
+        ),
+        (
+            {"iron_to_silica": 1.0},
+            {"Sb2O3": 900.0, "SiO2": 50.0, "Al2O3": 100.0},
+            "none of the oxides held to a target (FeO, SiO2), whose",
+        ),
+        (
+            {"slag_target": {"SiO2": 0.01, "CaO": 0.99}},
+            {"Sb2O3": 960.0, "SiO2": 40.0},
+            "t per t of charge, more than 0.5: SiO2 is diluted to 1.0% of the oxides held to a "
+            "target; give SiO2 a larger share",
+        ),
+        (
+            {"soda_ratio": 0.6},
+            OXIDE,
+            "flux is 0.60 t per t of charge, more than 0.5: draw less soda: see soda_ratio and "
+            "sulphide_by_soda",
+        ),
+        (
+            {"antimony_in_slag": "0.2 %"},
+            OXIDE,
+            "slag is to hold 0.20% Sb; 0.5 to 15 % is usual: ask for more",
+        ),
+    ],
+)
+def test_warned_of_the_slag(given, charge, message):
+    warned = smelt(furnace(**given), MIXED, charge).warnings
+    assert sum(message in text for text in warned) == 1, warned
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"slag_target": SODA_IRON_SLAG, "antimony_in_slag": "5 %"},
+        {"slag_target": SODA_IRON_SLAG, "antimony_in_slag": "0.5 %"},
+        {"iron_to_silica": 1.1, "lime_to_silica": 0.9, "soda_ratio": 0.02},
+        {"soda_ratio": 0.49},
+        {},
+    ],
+)
+def test_not_warned_of_a_usual_slag(given):
+    warned = smelt(furnace(**given), MIXED, OXIDE).warnings
+    said = ("none of the oxides", "flux is", "slag is to hold")
+    assert not any(start in text for text in warned for start in said), warned
 
 
 def test_ash_that_is_more_than_the_slag_may_hold():
