@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from flowsheet.balance.three_product import ThreeProduct, three_product
     from flowsheet.balance.two_product import two_product
     from flowsheet.core.errors import FlowsheetError, InputError, SolveError
+    from flowsheet.core.grades import grade_of
     from flowsheet.core.particles import Composite, Particles, sieve_series
     from flowsheet.core.reaction import Reaction
     from flowsheet.core.species import Species
@@ -63,6 +64,7 @@ _PLACES = {
     "Pert": "flowsheet.uncertainty.distribution",
     "Triangular": "flowsheet.uncertainty.distribution",
     "Uniform": "flowsheet.uncertainty.distribution",
+    "grade_of": "flowsheet.core.grades",
     "heat": "flowsheet.heat_measure",
     "temperature": "flowsheet.heat_measure",
     "volume_share": "flowsheet.heat_measure",
@@ -101,6 +103,7 @@ __all__ = [
     "Uniform",
     "Vary",
     "grade",
+    "grade_of",
     "heat",
     "liberation",
     "mineral_content",
