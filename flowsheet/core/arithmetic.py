@@ -1,4 +1,4 @@
-"""Division that has an answer when nothing flows, and the first of a batch."""
+"""Division that has an answer when nothing flows, sums that no batch changes, and the first."""
 
 from typing import Any
 
@@ -17,3 +17,12 @@ def ratio(numerator: Any, denominator: Any, empty: Any = 0.0) -> NDArray[Any]:
     if not np.count_nonzero(nothing):
         return np.asarray(numerator / denominator)
     return np.asarray(np.where(nothing, empty, numerator / np.where(nothing, 1.0, denominator)))
+
+
+def column_sums(rows: NDArray[Any]) -> NDArray[Any]:
+    """Sum of (rows, columns) over the rows, each column to the last bit as it would be alone.
+
+    ``sum`` adds one column in another order than several, and a decision that hangs on the last
+    bit, such as whether a step of an integration is accepted, then depends on the batch.
+    """
+    return np.asarray(np.cumsum(rows, axis=0)[-1])

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from flowsheet.core.arithmetic import column_sums
 from flowsheet.core.errors import InputError, nearest
 from flowsheet.core.flow import Array
 
@@ -64,7 +65,7 @@ def logarithms(elements: Sequence[str], temperature: Any) -> Array:
 
 def in_concentrated_melt(dilute: Array, fractions: Array, antimony: int) -> Array:
     """Logarithms by (2) and (3) from those at high dilution and mole fractions, row by row."""
-    together = (dilute * fractions).sum(axis=0)  # antimony's own w is zero
+    together = column_sums(dilute * fractions)  # antimony's own w is zero
     x = fractions[antimony]
     found: Array = dilute * x - x * together  # (2)
     found[antimony] = together * (1.0 - x)  # (3)

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flowsheet.core.arithmetic import ratio
+from flowsheet.core.arithmetic import column_sums, ratio
 from flowsheet.core.errors import SolveError
 from flowsheet.core.flow import Array
 
@@ -57,7 +57,7 @@ def antimony_left(moles: Array, beta: Array, evaporated: Array) -> Array:
     from u = 0 cannot overshoot. One step after convergence makes derivatives (imaginary parts)
     exact as well.
     """
-    start = moles.sum(axis=0)
+    start = column_sums(moles)
     shares = ratio(moles, start, empty=1.0 / len(moles))
     some = (start.real > 0.0) & (evaporated.real < 1.0)
     wanted = np.where(some, logarithm_left(evaporated), 0.0)
@@ -74,10 +74,10 @@ def antimony_left(moles: Array, beta: Array, evaporated: Array) -> Array:
 def _newton_step(u: Array, shares: Array, beta: Array, wanted: Array) -> Array:
     exponent = beta * u
     parts = shares * np.exp(exponent)
-    left = parts.sum(axis=0)
-    gone = (shares * np.expm1(exponent)).sum(axis=0)
+    left = column_sums(parts)
+    gone = column_sums(shares * np.expm1(exponent))
     logarithm = np.where(gone.real < -0.5, np.log(left), np.log1p(np.maximum(gone, -0.5)))
-    return np.asarray((logarithm - wanted) * left / (parts * beta).sum(axis=0))
+    return np.asarray((logarithm - wanted) * left / column_sums(parts * beta))
 
 
 def follow(
@@ -88,7 +88,7 @@ def follow(
     ``coefficients`` gives beta from moles, both (elements, scenarios); an element with a beta of
     zero at the start counts as never evaporating.
     """
-    start = moles.sum(axis=0)
+    start = column_sums(moles)
     shares = ratio(moles, start, empty=1.0 / len(moles))
     volatile = coefficients(shares).real > 0.0
     counted = np.where(volatile, shares, 0.0)
@@ -103,7 +103,7 @@ def follow(
         left = np.exp(np.minimum(logarithm - highest, 700.0))
         beta = coefficients(np.maximum(shares * left, 1e-300))
         weight = counted * left + pace
-        return np.asarray(-beta * weight.sum(axis=0) / (weight * beta).sum(axis=0))
+        return np.asarray(-beta * column_sums(weight) / column_sums(weight * beta))
 
     aim = np.broadcast_to(-target, start.shape)
     logarithm = np.zeros(shares.shape)

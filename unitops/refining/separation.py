@@ -39,6 +39,7 @@ from typing import Any
 
 import numpy as np
 
+from flowsheet.core.arithmetic import column_sums
 from flowsheet.core.flow import Array
 from flowsheet.core.formula import parse_formula
 from flowsheet.core.slate import Slate
@@ -129,7 +130,7 @@ class ConcentratedMelt:
     def _state(self, moles: Array) -> tuple[Array, Array, Array]:
         """Mole fractions, activity of antimony, and ln gamma over that at high dilution."""
         at = self.names.index("Sb")
-        fractions = moles / moles.sum(axis=0)
+        fractions = moles / column_sums(moles)
         rest = 1.0 - fractions[at]
         low = fractions[at].real < LEAST_ANTIMONY
         # Below the least antimony the others shrink to make room for it.
