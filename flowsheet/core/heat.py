@@ -61,9 +61,7 @@ def enthalpy(flow: Flow, temperature: Any) -> Array:
 
     Raises InputError when a species that flows has no data.
     """
-    moles = _moles(flow)
-    per_mole = _of(flow.slate).curves.enthalpy(temperature)
-    total: Array = (moles * per_mole).sum(axis=0)
+    total: Array = (_moles(flow) * _per_mole(flow.slate, temperature)).sum(axis=0)
     return total
 
 
@@ -112,6 +110,21 @@ def temperature_at(flow: Flow, total: Array) -> Array:
     # One more step of Newton's method turns the derivative of the enthalpy into that of T.
     capacity = np.where(empty, 1.0, heat_capacity(still, at))
     found: Array = at + np.where(empty, 0.0, (total - enthalpy(flow, at)) / capacity)
+    return found
+
+
+def _per_mole(slate: Slate, temperature: Any) -> Array:
+    """Enthalpies of the species of a slate in J/mol, (species, 1 or scenarios)."""
+    if np.iscomplexobj(temperature):
+        return _of(slate).curves.enthalpy(temperature)
+    return _kept(slate, np.asarray(temperature, dtype=float).tobytes())
+
+
+@lru_cache(maxsize=128)
+def _kept(slate: Slate, temperatures: bytes) -> Array:
+    """The same for real temperatures; kept, since a search asks for a few of them many times."""
+    found = _of(slate).curves.enthalpy(np.frombuffer(temperatures))
+    found.setflags(write=False)
     return found
 
 

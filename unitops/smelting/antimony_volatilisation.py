@@ -37,6 +37,7 @@ and (8) is assumed.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -124,12 +125,18 @@ def oxygen_over_tetroxide(temperature: Any) -> Array:
 
     Beyond the range of the data it stays what it is at their end.
     """
-    low, high = range_of(TETROXIDE)
-    real = np.real(temperature)
-    at = np.clip(real, low, high)
-    energy = reaction_energy(TETROXIDE, at)
-    # d ln K / dT = dH / (R T^2), so that derivatives (imaginary parts) go through.
-    slope = energy.enthalpy / (GAS_CONSTANT * at**2 * np.log(10.0))
-    exponent = -2.0 * (energy.log10_constant + slope * (temperature - real))
+    real = np.asarray(np.real(temperature), dtype=float)
+    logarithm, slope = _constant_of_tetroxide(real.tobytes())
+    # A first-order term in what is imaginary lets derivatives through.
+    exponent = -2.0 * (logarithm + slope * (temperature - real))
     pressure: Array = _BAR * 10.0**exponent  # (6)
     return pressure
+
+
+@lru_cache(maxsize=256)
+def _constant_of_tetroxide(temperatures: bytes) -> tuple[Array, Array]:
+    """log10 of the constant of (6) and its slope in T; kept, for a search asks again and again."""
+    low, high = range_of(TETROXIDE)
+    at = np.clip(np.frombuffer(temperatures), low, high)
+    energy = reaction_energy(TETROXIDE, at)
+    return energy.log10_constant, energy.enthalpy / (GAS_CONSTANT * at**2 * np.log(10.0))
