@@ -176,15 +176,14 @@ class ShakingTable(UnitOp):
         both_recovered = None if p.recovery is None else p.recovery + p.recovery_to_middlings
         both_water = p.water_to_concentrate + p.water_to_middlings
         pulp = feed + wash
-        concentrate = pulp * share(
-            feed, p, p.cut_density, p.recovery, p.water_to_concentrate
-        )  # (4)
-        both = pulp * share(feed, p, p.middlings_cut_density, both_recovered, both_water)  # (5)
+        first = share(feed, p, p.cut_density, p.recovery, p.water_to_concentrate)  # (4)
+        both = share(feed, p, p.middlings_cut_density, both_recovered, both_water)  # (5)
         return {
             "wash_water": wash,
-            "concentrate": concentrate,
-            "middlings": both - concentrate,
-            "tailings": pulp - both,
+            "concentrate": pulp * first,
+            # Shares are parted before flows, which would leave roundings of the whole in a part.
+            "middlings": pulp * (both - first),
+            "tailings": pulp * (1.0 - both),
         }
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:

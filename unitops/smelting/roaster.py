@@ -69,7 +69,7 @@ class Roaster(UnitOp):
     ...     },
     ... )
     >>> round(solve(plant)["charcoal"].mass_flow("kg/h").magnitude, 1)
-    65.8
+    65.9
 
     Assumptions: uniform temperature, ideal gas; the fuel and carbon in the feed burn to CO2, water
     evaporates; copper becomes Cu2O; arsenic of other than arsenopyrite that is not driven off
