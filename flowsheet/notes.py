@@ -1,10 +1,11 @@
 """What an engineer should know about a solved plant as a whole, beyond what its units say."""
 
 from flowsheet.core.arithmetic import first, ratio
+from flowsheet.core.constants import MOLES_PER_NORMAL_CUBIC_METRE
 from flowsheet.core.flow import Flow
 from flowsheet.solution import Solution
 
-_MILLIGRAM_PER_NORMAL_CUBIC_METRE = 1e-6 / 44.615  # kg per mol of gas
+_MILLIGRAM_PER_NORMAL_CUBIC_METRE = 1e-6 / MOLES_PER_NORMAL_CUBIC_METRE  # kg per mol of gas
 NOTABLE_EMISSION = 10.0
 """Sb or As in a gas to the air, mg per normal cubic metre of dry gas; above it a note is made."""
 NOTABLE_SUPPLY = 0.05

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from flowsheet.core.constants import MOLES_PER_NORMAL_CUBIC_METRE
 from flowsheet.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def registry() -> "pint.UnitRegistry[Any]":
 
     units: pint.UnitRegistry[Any] = pint.UnitRegistry()
     units.define("kilotonne = 1000 * tonne")
-    units.define("Nm3 = 44.615 mol")  # ideal gas at 0 degC and 101.325 kPa: 22.414 m3/kmol
+    units.define(f"Nm3 = {MOLES_PER_NORMAL_CUBIC_METRE} mol")
     return units
 
 

@@ -16,13 +16,11 @@ from typing import Any
 
 import numpy as np
 
+from flowsheet.core.constants import GAS_CONSTANT
 from flowsheet.core.errors import InputError, nearest
 from flowsheet.core.flow import Array
 from flowsheet.core.reaction import Reaction
 from flowsheet.core.thermochemistry import Thermochemistry, thermochemistry
-
-GAS_CONSTANT = 8.314462618
-"""J/(mol K)."""
 
 
 @dataclass(frozen=True)

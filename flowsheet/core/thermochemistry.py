@@ -12,8 +12,9 @@ each phase the heat capacity
 The zero of enthalpy is that of the stable elements at 298.15 K and 1 bar, so that heats of reaction
 are differences of enthalpies. A change of phase is spread over the kelvin below its temperature:
 enthalpy then has one value at every temperature, and a temperature can be found from it. Below
-298.15 K and above its range a heat capacity stays what it is there, which matters only while a
-temperature is sought: results out of range are refused.
+298.15 K, down to 250 K, a heat capacity stays what it is there; above its range a species is
+refused here, while ``Curves``, which streams and searches for a temperature use, go on with the
+last one.
 """
 
 import csv

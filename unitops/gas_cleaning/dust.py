@@ -14,11 +14,11 @@ from functools import lru_cache
 from typing import Any
 
 from flowsheet.core.arithmetic import first, ratio
+from flowsheet.core.constants import GAS_CONSTANT
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.slate import Slate
 from flowsheet.core.unit import Figure, Flows
 
-GAS_CONSTANT = 8.314462618
 _VAPOURS = {"Sb": "Sb4O6(g)", "As": "As4O6(g)"}
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from flowsheet.core.arithmetic import first, ratio
+from flowsheet.core.constants import MOLES_PER_NORMAL_CUBIC_METRE
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Flow, flow_of
 from flowsheet.core.parameters import Count, Fraction, GasLoading, PositiveRatio, Ratio, Temperature
@@ -25,7 +26,6 @@ ReagentKind = Literal["limestone", "lime", "slaked_lime", "soda", "caustic"]
 
 _VAPOURS = (Reaction("Sb4O6(g) -> 2 Sb2O3"), Reaction("As4O6(g) -> 2 As2O3"))
 _STRONG_GAS = 0.003
-_NORMAL_VOLUME = 1.0 / 44.615  # Nm3 per mol
 
 
 class WetScrubber(UnitOp):
@@ -222,7 +222,7 @@ class WetScrubber(UnitOp):
         units = -np.log(np.maximum(1.0 - removal, 1e-300))
         coefficient = _or(base.transfer_coefficient, p.transfer_coefficient)
         per_gas = (units / p.stages / coefficient) ** (1.0 / p.transfer_exponent) / 1000.0  # (2)
-        volume = cleaned.moles(*_gases(gas.slate)) * _NORMAL_VOLUME
+        volume = cleaned.moles(*_gases(gas.slate)) / MOLES_PER_NORMAL_CUBIC_METRE
         salt = next(name for name in absorption.products if name in SALTS)
         found = [
             Figure(removal, "%", "SO2 removed"),

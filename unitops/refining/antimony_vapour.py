@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 
+from flowsheet.core.constants import GAS_CONSTANT
 from flowsheet.core.flow import Array
 from flowsheet.core.formula import parse_formula
 from flowsheet.core.thermochemistry import thermochemistry
 from flowsheet.core.vapour_pressure import vapour_pressure
 
-GAS_CONSTANT = 8.31446261815324  # J/(mol K)
 MELTING_POINT = 903.8  # K, of antimony
 _ATOM = parse_formula("Sb").molar_mass
 TETRAMER, DIMER = 4.0 * _ATOM, 2.0 * _ATOM

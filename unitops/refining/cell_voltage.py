@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from flowsheet.core.constants import GAS_CONSTANT
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array
 from flowsheet.core.parameters import (
@@ -17,7 +18,7 @@ from flowsheet.core.parameters import (
     default,
 )
 from flowsheet.core.unit import Figure, Flows, Parameters, UnitOp
-from unitops.refining.faraday import FARADAY, GAS_CONSTANT, Conductivity
+from unitops.refining.faraday import FARADAY, Conductivity
 
 
 class Cells(UnitOp):

@@ -22,8 +22,9 @@ from typing import Any
 
 import numpy as np
 
+from flowsheet.core.constants import GAS_CONSTANT
 from flowsheet.core.flow import Array
-from unitops.refining.antimony_vapour import DIMER, GAS_CONSTANT, TETRAMER, partial_pressures
+from unitops.refining.antimony_vapour import DIMER, TETRAMER, partial_pressures
 
 DIFFUSIVITY = 5e-6
 """Of Sb4 in nitrogen at 273.15 K and 1 atm, m2/s: kinetic theory of gases, uncertain by 30 %."""

@@ -7,7 +7,6 @@ from flowsheet.core.parameters import Parameter
 from flowsheet.core.quantities import Dimension
 
 FARADAY = 96485.33212  # C/mol
-GAS_CONSTANT = 8.314462618  # J/(mol K)
 ANTIMONY_ELECTRONS = 3
 """Per atom, from Sb(III)."""
 

@@ -37,10 +37,10 @@ from typing import Any
 
 import numpy as np
 
+from flowsheet.core.constants import GAS_CONSTANT
 from flowsheet.core.flow import Array
 from flowsheet.core.formula import parse_formula
 
-GAS_CONSTANT = 8.31446261815324  # J/(mol K)
 EUTECTIC_TEMPERATURE = 251.7 + 273.15  # K
 EUTECTIC_ANTIMONY = 0.111  # mass fraction
 _MOLAR_MASS = {symbol: parse_formula(symbol).molar_mass for symbol in ("Pb", "Sb")}

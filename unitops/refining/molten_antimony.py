@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flowsheet.core.arithmetic import first, ratio
+from flowsheet.core.constants import OXYGEN_IN_AIR
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow, flow_of
 from flowsheet.core.formula import parse_formula
@@ -17,7 +18,6 @@ BATH = (*METALS, *DISSOLVED_SULPHUR)
 MELTING_POINT = 903.78  # K, antimony
 HOTTEST = 1273.15  # K
 USUAL = (973.15, 1123.15)  # K
-OXYGEN_IN_AIR = 0.2095  # mole fraction; the rest is counted as nitrogen
 NITROGEN_PER_OXYGEN = (  # kg/kg
     (1.0 / OXYGEN_IN_AIR - 1.0) * parse_formula("N2").molar_mass / parse_formula("O2").molar_mass
 )

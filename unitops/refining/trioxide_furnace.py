@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from flowsheet.core.arithmetic import first, ratio
+from flowsheet.core.constants import MOLES_PER_NORMAL_CUBIC_METRE, OXYGEN_IN_AIR
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow, flow_of, per_species
 from flowsheet.core.formula import parse_formula
@@ -37,8 +38,6 @@ _OWN_SHARES = ("Sb2O3", "As2O3", "PbO")
 """What has shares of its own to leave, and is not carried over besides."""
 _LOCKED = ("Sb2O4", "Sb2O5", "Sb3O6(OH)", "NaSbO3", "Na3SbO4")
 
-MOLES_PER_CUBIC_METRE = 44.615  # of gas at 0 degC and 101325 Pa
-OXYGEN_IN_AIR = 0.2095  # mole fraction; the rest is counted as nitrogen
 _MOLAR_MASS = {name: parse_formula(name).molar_mass for name in ("O2", "N2")}
 ANTIMONY_OXIDISED = 0.95
 USUAL_TEMPERATURE = (650.0, 1000.0)  # degC
@@ -161,7 +160,7 @@ class TrioxideFurnace(UnitOp):
 
     def run(self, feed: Flow, p: Parameters) -> Outlets:
         """Burn metal as far as oxygen goes, drive off oxides, part gas, metal and residue."""
-        blown = _air(feed, p.air_blown * feed.solids.total() * MOLES_PER_CUBIC_METRE)
+        blown = _air(feed, p.air_blown * feed.solids.total() * MOLES_PER_NORMAL_CUBIC_METRE)
         fuel, fuel_air, exhaust = _fired(feed, p)
         metal, made, spent_air = _blow(feed, blown, p)
         made = made + change_by_share(feed, _ARSENIC_VAPOUR, p.arsenic_volatilised).gas

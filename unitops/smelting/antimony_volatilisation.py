@@ -43,9 +43,10 @@ from typing import Any
 import numpy as np
 
 from flowsheet.core.arithmetic import ratio
+from flowsheet.core.constants import GAS_CONSTANT
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.reaction import Reaction
-from flowsheet.core.reaction_energy import GAS_CONSTANT, range_of, reaction_energy
+from flowsheet.core.reaction_energy import range_of, reaction_energy
 from flowsheet.core.unit import Parameters
 from flowsheet.core.vapour_pressure import antimony_trioxide_vapour_pressure
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
+from flowsheet.core.constants import OXYGEN_IN_AIR
 from flowsheet.core.flow import Flow, flow_of
 from flowsheet.core.reaction import after_change, change_by_share
 from unitops.smelting.smelting_reactions import BURNING_CARBON, BURNING_MONOXIDE
 
-OXYGEN_IN_AIR = 0.2095
 """Volume fraction in dry air; the rest is written as N2."""
 
 

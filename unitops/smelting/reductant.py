@@ -14,9 +14,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from flowsheet.core.constants import GAS_CONSTANT
 from flowsheet.core.flow import Array
 from flowsheet.core.reaction import Reaction
-from flowsheet.core.reaction_energy import GAS_CONSTANT, check_feasible
+from flowsheet.core.reaction_energy import check_feasible
 from flowsheet.core.thermochemistry import thermochemistry
 
 ReductantKind = Literal["coke", "coal", "charcoal", "iron", "copper"]

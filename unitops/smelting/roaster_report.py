@@ -109,9 +109,13 @@ def _heat(charge: RoastedCharge, p: Parameters) -> Iterator[Figure]:
     yield Figure(_wide(charge.temperature, carbon), "degC", "temperature of the charge")
     if p.heat_balance == "given":
         return
-    yield Figure(heat_of_reaction(charge) * p.heat_loss, "kW", "heat lost")
+    released = heat_of_reaction(charge)
+    yield Figure(released * p.heat_loss, "kW", "heat lost")
     if p.heat_balance == "solved_fuel":
-        yield Figure(np.maximum(surplus(charge, p), 0.0), "kW", "heat to be taken out")
+        # Where fuel was found, what the search leaves of either sign is a rounding.
+        spare = surplus(charge, p)
+        spare = np.where(spare > 1e-9 * np.maximum(released, 1.0), spare, 0.0)
+        yield Figure(spare, "kW", "heat to be taken out")
 
 
 def _wide(value: object, like: np.ndarray) -> np.ndarray:

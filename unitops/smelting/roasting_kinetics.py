@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from flowsheet.core.reaction_energy import GAS_CONSTANT
+from flowsheet.core.constants import GAS_CONSTANT
 
 ACTIVATION_ENERGY = 90.3e3
 OXYGEN_ORDER = 0.6
