@@ -1,0 +1,21 @@
+"""Options that commands share."""
+
+import click
+
+FORMATS = click.Choice(["table", "json", "csv", "markdown"])
+
+changes_option = click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change a parameter, e.g. rougher.cells=8 or target.flow='5000 t/yr'. May be repeated.",
+)
+target_option = click.option(
+    "--no-target",
+    is_flag=True,
+    help="Solve at the feed as written instead of scaling it to meet the route's target.",
+)
+format_option = click.option(
+    "--format", "form", type=FORMATS, default="table", show_default=True, help="How to print it."
+)
