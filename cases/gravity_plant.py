@@ -6,7 +6,7 @@ coarse free stibnite early and the oxide that no collector floats; flotation win
 grinding sets free. The numbers stand for no mine.
 """
 
-from cases import concentrator
+from cases.plants import concentrator
 from flowsheet.case import CaseData
 from flowsheet.core.unit import UnitOp
 from flowsheet.model import Flowsheet

@@ -1,6 +1,6 @@
 """High purity: crude antimony to 5N by fire refining, electrolysis, two vacuum cuts and zones."""
 
-from cases.purification import SPECIES, purification
+from cases.plants.purification import SPECIES, purification
 from flowsheet.case import CaseData
 from flowsheet.model import Flowsheet
 from unitops.streams.feed import Feed
@@ -14,8 +14,8 @@ def build(data: CaseData, *, electrolysis: bool = True, vacuum: bool = True) -> 
             "crude_antimony": Feed(outlet="crude_antimony", **data.unit("crude_antimony")),
             **purification(
                 data,
-                "crude_antimony",
                 "high_purity_antimony",
+                other_crude=["crude_antimony"],
                 electrolysis=electrolysis,
                 vacuum=vacuum,
             ),

@@ -6,7 +6,7 @@ the smelter behind it is the missing part that this route sizes. The tailings wo
 flotation of gold-bearing pyrite, which is left out.
 """
 
-from cases import concentrator, smelter
+from cases.plants import concentrator, smelter
 from flowsheet.case import CaseData
 from flowsheet.core.species import Species
 from flowsheet.model import Flowsheet

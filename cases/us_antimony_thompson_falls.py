@@ -5,19 +5,14 @@ rest. Part of the crude oxide is fumed a second time and sold as trioxide, the r
 refined.
 """
 
-from cases import smelter
+from cases.plants import smelter
 from flowsheet.case import CaseData
 from flowsheet.core.unit import UnitOp
 from flowsheet.model import Flowsheet
 from unitops.dewatering.filter import Filter
-from unitops.gas_cleaning.condenser import Condenser
-from unitops.gas_cleaning.dust_collector import DustCollector
 from unitops.gravity.hand_sorting import HandSorting
 from unitops.gravity.jig import Jig
-from unitops.refining.trioxide_furnace import TrioxideFurnace
 from unitops.streams.sized_feed import SizedFeed
-from unitops.streams.splitter import Splitter
-from unitops.streams.stockpile import Stockpile
 from unitops.streams.water_addition import WaterAddition
 
 MINERALS = ("Sb2S3", "FeAsS", "FeS2", "PbS", "SiO2", "H2O", "Na2SO3(aq)")
@@ -34,35 +29,7 @@ def build(data: CaseData) -> Flowsheet:
             **smelter.roasting(
                 data, feed=["sorted_lumps", "jig_cake"], other_gas=["refuming_offgas"]
             ),
-            "oxide_splitter": Splitter(
-                feed="crude_oxide",
-                product="oxide_to_refuming",
-                remainder="oxide_to_reduction",
-                **data.unit("oxide_splitter"),
-            ),
-            "refuming": TrioxideFurnace(
-                feed="oxide_to_refuming",
-                air="refuming_air",
-                fuel="refuming_fuel",
-                bottom_metal="refuming_metal",
-                residue="refuming_residue",
-                gas="refuming_gas",
-                **data.unit("refuming"),
-            ),
-            "refuming_yard": Stockpile(
-                feed=["refuming_residue", "refuming_metal"], product="refuming_returns"
-            ),
-            "refuming_condenser": Condenser(
-                gas="refuming_gas",
-                cooled="cooled_refuming_gas",
-                **data.unit("refuming_condenser"),
-            ),
-            "refuming_collector": DustCollector(
-                gas="cooled_refuming_gas",
-                dust="antimony_trioxide",
-                cleaned="refuming_offgas",
-                **data.unit("refuming_collector"),
-            ),
+            **smelter.refuming(data),
             **smelter.refining(
                 data,
                 oxide=["oxide_to_reduction", "refuming_returns"],

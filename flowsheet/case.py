@@ -1,169 +1,147 @@
 """Case files: the numbers of a flowsheet in TOML, each with unit, source, basis and range."""
 
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Any, TypeVar
 
-from pydantic import BeforeValidator
-
+from flowsheet.case_header import (
+    CapacityEntry,
+    CorrelationEntry,
+    DepositEntry,
+    Header,
+    SupplyEntry,
+    TargetEntry,
+    range_of,
+)
+from flowsheet.case_numbers import Number, is_table, numbers, value_of
 from flowsheet.core.errors import InputError, PlacedError, nearest
-from flowsheet.core.parameters import Parameter
+from flowsheet.core.parameters import MassFlow, parameter_of
 from flowsheet.core.particles import Composite, Particles
-from flowsheet.core.ports import StreamNames
-from flowsheet.core.quantities import Dimension, Entered
+from flowsheet.core.quantities import Entered
 from flowsheet.core.record import Record
+from flowsheet.inheritance import SECTIONS, Find, written
 from flowsheet.like import copies, filled_in
 
-Basis = Literal["measured", "design", "published", "estimated", "assumed"]
 T = TypeVar("T", bound=Record)
-_NUMBER_FIELDS = ("value", "low", "high", "distribution", "basis", "source")
-COEFFICIENT = Parameter(Dimension("a coefficient", "", "0.8", "", low=-1.0, high=1.0))
-"""Of a correlation."""
 
 
-@dataclass(frozen=True)
-class Number:
-    """One number of a case file as it is written, with where it comes from."""
-
-    path: str
-    value: Any
-    low: Any = None
-    high: Any = None
-    basis: str = ""
-    source: str = ""
-    distribution: str = ""
-    """How it is spread between low and high; the default where it is empty."""
-
-    @property
-    def describes_particles(self) -> bool:
-        """Whether it is a number of [particles]: what a composite is made of, or its grain size.
-
-        Sieves are a choice of how finely to look.
-        """
-        return self.path.startswith("particles.composites.")
-
-
-def _paths(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not all(isinstance(path, str) for path in value):
-        raise InputError(
-            f"needs a list of numbers of this case by their paths, got {value!r}; write e.g. "
-            f'["rougher.rate_constant.Sb2S3", "cleaner.rate_constant.Sb2S3"]'
-        )
-    return tuple(value)
-
-
-class CorrelationEntry(Record):
-    """Numbers that go up and down together."""
-
-    members: Annotated[tuple[str, ...], BeforeValidator(_paths)]
-    """Paths of uncertain numbers, e.g. ``rougher.rate_constant.Sb2S3``."""
-    coefficient: Annotated[float, COEFFICIENT]
-    """Correlation of the normal scores of any two of them; 1 moves them as one."""
-
-
-class TargetEntry(Record):
-    """What the feed is scaled for: the flow of an element in the product."""
-
-    flow: str
-    """The flow to reach, e.g. ``5000 t/yr``."""
-    element: str = "Sb"
-    vary: str
-    """The parameter that is free, e.g. ``ore.flow``."""
-
-
-class CapacityEntry(Record):
-    """Refining capacity that exists for this route, as antimony per year."""
-
-    installed: str
-    measured_on: Literal["refinery feed", "product"] = "refinery feed"
-    """Whether the published figure counts antimony into the refinery or in its product."""
-
-
-class Header(Record):
-    """What a case file says about the route as a whole."""
-
-    title: str
-    summary: str = ""
-    plant: str | None = None
-    """A built-in route whose flowsheet this case uses with its own numbers."""
-    feed: StreamNames
-    """Streams that count as the feed."""
-    product: str
-    """The main product."""
-    refinery_feed: StreamNames
-    """Streams whose antimony is the refining throughput."""
-    target: TargetEntry | None = None
-    capacity: CapacityEntry | None = None
-
-    def check(self) -> None:
-        """Refuse a route without a feed or without a refinery to count."""
-        for field in ("feed", "refinery_feed"):
-            if not getattr(self, field):
-                raise InputError(f"{field} names no stream; name at least one")
+def _no_plants(name: str, file: str) -> Path:
+    raise InputError(f"{file}: route: there is no plant '{name}' here to take numbers from")
 
 
 class CaseData:
-    """A case file, read: the header, and the parameters of each unit by name."""
+    """A case file, read: the header, and the parameters of each unit by name.
 
-    def __init__(self, path: Path) -> None:
+    ``find`` returns the case file of the plant that a case takes over from.
+    """
+
+    def __init__(self, path: Path, find: Find = _no_plants) -> None:
         self.path = path
         self.name = path.stem
-        content = _read(path)
-        sections = {"route", "target", "capacity", "correlation", "particles", "units"}
-        for section, table in content.items():
-            if section not in sections:
+        self._written = written(path, find)
+        content = self._written.content
+        for section, table in self._written.own.items():
+            if section not in SECTIONS:
                 raise InputError(
-                    f"{path.name}: there is no section '{section}'{nearest(section, sections)}"
+                    f"{path.name}: there is no section '{section}'{nearest(section, SECTIONS)}"
                 )
             _table(table, section, path.name)
-        if "route" not in content:
+        if "route" not in self._written.own:
             raise InputError(f"{path.name}: needs a section [route] with title, feed and product")
-        written = {
+        sections = {
             name: _table(section, f"units.{name}", path.name)
             for name, section in content.get("units", {}).items()
         }
-        self._units = filled_in(written, path.name)
+        self._units = filled_in(sections, path.name)
         self._particles: Mapping[str, Any] | None = content.get("particles")
-        header = self._entries("route", content["route"])
-        if "target" in content:
-            header["target"] = self._record(TargetEntry, "target", content["target"])
-        if "capacity" in content:
-            header["capacity"] = self._record(CapacityEntry, "capacity", content["capacity"])
-        self.header = self._placed(Header, "route", header)
-        groups = {
-            f"correlation.{name}": _table(table, f"correlation.{name}", path.name)
-            for name, table in content.get("correlation", {}).items()
-        }
-        self.correlations: Mapping[str, CorrelationEntry] = {
-            section.partition(".")[2]: self._record(CorrelationEntry, section, table)
-            for section, table in groups.items()
-        }
-        self.numbers: tuple[Number, ...] = (
-            *_numbers("target", content.get("target", {}), path.name),
-            *_numbers("capacity", content.get("capacity", {}), path.name),
-            *_numbers("particles", content.get("particles", {}), path.name),
-            *(
-                number
-                for unit, section in self._units.items()
-                for number in _numbers(unit, _table(section, f"units.{unit}", path.name), path.name)
-            ),
-            *(
-                number
-                for section, table in groups.items()
-                for number in _numbers(section, table, path.name)
-            ),
-        )
-        self.correlations = self._together(copies(written, path.name))
         self._used: set[str] = set()
         self._particles_used = False
+        self.header = self._header(content)
+        self.supply = self._supply(content)
+        self._numbers = tuple(self._all_numbers(content))
+        self.correlations = self._correlations(content, copies(sections, path.name))
 
-    def _together(self, copied: Mapping[str, Sequence[str]]) -> dict[str, CorrelationEntry]:
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """Every number of this case, without those of a plant's units that it does not have."""
+        left_out = set(self._units) - self._used - set(self._written.own.get("units", {}))
+        return tuple(n for n in self._numbers if n.path.partition(".")[0] not in left_out)
+
+    def _header(self, content: Mapping[str, Any]) -> Header:
+        header = self._entries("route", content["route"])
+        if "options" in header:
+            header["options"] = dict(content["route"]["options"])
+        for name, kind in (
+            ("target", TargetEntry),
+            ("capacity", CapacityEntry),
+            ("deposit", DepositEntry),
+        ):
+            if name in content:
+                header[name] = self._record(kind, name, content[name])
+        return self._placed(Header, "route", header)
+
+    def _supply(self, content: Mapping[str, Any]) -> SupplyEntry | None:
+        if "supply" not in content:
+            return None
+        table = content["supply"]
+        entries = self._entries("supply", table)
+        for name in ("antimony_to_refinery", "counted"):
+            if name in table:
+                place = f"{self._written.file(f'supply.{name}')}: supply.{name}"
+                entries[name] = range_of(table[name], parameter_of(MassFlow), place)
+        return self._placed(SupplyEntry, "supply", entries)
+
+    def _all_numbers(self, content: Mapping[str, Any]) -> Sequence[Number]:
+        """The numbers of all sections; those of units by the unit's name, others by the section."""
+        tables = {
+            s: content[s]
+            for s in ("target", "capacity", "deposit", "supply", "particles")
+            if s in content
+        }
+        found = [n for s, table in tables.items() for n in self._numbers_of(s, s, table)]
+        for unit, section in self._units.items():
+            table = _table(section, f"units.{unit}", self.path.name)
+            found.extend(self._numbers_of(unit, f"units.{unit}", table))
+        for name, table in content.get("correlation", {}).items():
+            path = f"correlation.{name}"
+            found.extend(self._numbers_of(path, path, _table(table, path, self.path.name)))
+        return found
+
+    def _numbers_of(self, prefix: str, section: str, table: Mapping[str, Any]) -> list[Number]:
+        """Numbers of a section, entry by entry, since each may come from another file."""
+        return [
+            number
+            for name, entry in table.items()
+            for number in numbers(prefix, {name: entry}, self._written.file(f"{section}.{name}"))
+        ]
+
+    def _correlations(
+        self, content: Mapping[str, Any], copied: Mapping[str, Sequence[str]]
+    ) -> dict[str, CorrelationEntry]:
+        """Groups of the file, and groups taken over with those members that still have a range."""
+        ranged = {n.path for n in self._numbers if n.low is not None or n.high is not None}
+        own = self._written.own.get("correlation", {})
+        groups = {}
+        for name, table in content.get("correlation", {}).items():
+            section = f"correlation.{name}"
+            group = self._record(CorrelationEntry, section, _table(table, section, self.path.name))
+            if name not in own:
+                members = tuple(path for path in group.members if path in ranged)
+                group = group.model_copy(update={"members": members})
+            if len(group.members) > 1 or name in own:
+                groups[name] = group
+        return self._together(groups, copied, ranged)
+
+    def _together(
+        self,
+        entered: Mapping[str, CorrelationEntry],
+        copied: Mapping[str, Sequence[str]],
+        ranged: set[str],
+    ) -> dict[str, CorrelationEntry]:
         """The groups of the file with the copies of their members, and those of copies alone."""
-        ranged = {n.path for n in self.numbers if n.low is not None or n.high is not None}
-        groups, grouped = {}, set()
-        for name, group in self.correlations.items():
+        groups: dict[str, CorrelationEntry] = {}
+        grouped: set[str] = set()
+        for name, group in entered.items():
             copies_of = [path for member in group.members for path in copied.get(member, ())]
             if copies_of and group.coefficient < 1.0:
                 raise InputError(
@@ -206,16 +184,17 @@ class CaseData:
                 f"{self.path.name}: needs a section [units.{name}]{nearest(name, self._units)}"
             )
         self._used.add(name)
-        return self._entries(name, self._units[name])
+        return self._entries(f"units.{name}", self._units[name])
 
     def check_all_used(self) -> None:
-        """Raise InputError for a section that no unit of the flowsheet has read."""
-        if self._particles is not None and not self._particles_used:
+        """Raise InputError for a section of this file that no unit of the flowsheet has read."""
+        own = self._written.own
+        if "particles" in own and not self._particles_used:
             raise InputError(
                 f"{self.path.name}: [particles] is not used; give the flowsheet "
                 "particles=data.particles()"
             )
-        for name in self._units:
+        for name in own.get("units", {}):
             if name not in self._used:
                 raise InputError(
                     f"{self.path.name}: [units.{name}] belongs to no unit of the flowsheet"
@@ -236,61 +215,25 @@ class CaseData:
             raise InputError(f"{self.path.name}: [{section}]: {message}") from error
 
     def _entries(self, section: str, table: Mapping[str, Any]) -> dict[str, Any]:
-        """Wrap every value with the place it stands at."""
-        place = f"{self.path.name}: {section}"
+        """Wrap every value with the place it stands at: its file, and its path without [units]."""
+        shown = section.removeprefix("units.")
         entries: dict[str, Any] = {}
         for name, value in table.items():
-            if isinstance(value, Mapping) and "value" not in value:
+            if is_table(value):
                 entries[name] = {
-                    key: Entered(_value(entry), f"{place}.{name}.{key}")
+                    key: Entered(
+                        value_of(entry),
+                        f"{self._written.file(f'{section}.{name}.{key}')}: {shown}.{name}.{key}",
+                    )
                     for key, entry in value.items()
                 }
             else:
-                entries[name] = Entered(_value(value), f"{place}.{name}")
+                file = self._written.file(f"{section}.{name}")
+                entries[name] = Entered(value_of(value), f"{file}: {shown}.{name}")
         return entries
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: there is no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read, {error}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path.name}: is not valid TOML, {error}") from None
 
 
 def _table(section: Any, name: str, file: str) -> Mapping[str, Any]:
     if not isinstance(section, Mapping):
         raise InputError(f"{file}: {name}: needs a section [{name}], got {section!r}")
     return section
-
-
-def _value(entry: Any) -> Any:
-    return entry["value"] if isinstance(entry, Mapping) and "value" in entry else entry
-
-
-def _numbers(prefix: str, table: Mapping[str, Any], file: str) -> Iterator[Number]:
-    for name, entry in table.items():
-        path = f"{prefix}.{name}"
-        if isinstance(entry, Mapping) and "value" not in entry:
-            if not set(entry).isdisjoint(_NUMBER_FIELDS):
-                raise InputError(f"{file}: {path}: needs a value beside {', '.join(entry)}")
-            yield from _numbers(path, entry, file)
-            continue
-        fields = entry if isinstance(entry, Mapping) else {"value": entry}
-        for field in fields:
-            if field not in _NUMBER_FIELDS:
-                raise InputError(
-                    f"{file}: {path}: there is no field '{field}'{nearest(field, _NUMBER_FIELDS)}"
-                )
-        for field in ("source", "distribution"):
-            if not isinstance(fields.get(field, ""), str):
-                raise InputError(f"{file}: {path}.{field}: needs text, got {fields[field]!r}")
-        if fields.get("basis", "assumed") not in get_args(Basis):
-            raise InputError(
-                f"{file}: {path}: basis must be one of {', '.join(get_args(Basis))}, "
-                f"got '{fields['basis']}'"
-            )
-        yield Number(path, **fields)

@@ -7,7 +7,9 @@ does not give. What is taken over stays one number: its copies are drawn togethe
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from flowsheet.case_numbers import is_table
 from flowsheet.core.errors import InputError, nearest
+from flowsheet.inheritance import merged
 
 LIKE = "like"
 Tables = Mapping[str, Mapping[str, Any]]
@@ -41,26 +43,12 @@ def _filled_in(name: str, units: Tables, file: str, seen: Sequence[str]) -> Mapp
             f"{file}: {name}.like: '{name}' and '{model}' are like each other; let one of them "
             "give its numbers itself"
         )
-    return _over(own, _filled_in(model, units, file, (*seen, name)))
-
-
-def _over(own: Mapping[str, Any], model: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Own entries over those of the model; of parameters with several entries, each by itself."""
-    both = {**model, **own}
-    for entry, value in own.items():
-        if entry in model and _has_entries(value) and _has_entries(model[entry]):
-            both[entry] = {**model[entry], **value}
-    return both
-
-
-def _has_entries(value: Any) -> bool:
-    """Whether it is a table of several numbers, and not one number with its range and source."""
-    return isinstance(value, Mapping) and "value" not in value
+    return merged(own, _filled_in(model, units, file, (*seen, name)))
 
 
 def _paths(table: Mapping[str, Any]) -> Iterator[str]:
     for entry, value in table.items():
-        if _has_entries(value):
+        if is_table(value):
             yield from (f"{entry}.{key}" for key in value)
         else:
             yield entry
@@ -70,5 +58,5 @@ def _origin(name: str, path: str, units: Tables) -> str:
     """The number that a unit's number is a copy of, or that number itself."""
     entry, _, key = path.partition(".")
     given = units[name].get(entry)
-    own = given is not None and (not key or not _has_entries(given) or key in given)
+    own = given is not None and (not key or not is_table(given) or key in given)
     return f"{name}.{path}" if own else _origin(units[name][LIKE], path, units)

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import importlib.util
+import inspect
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,12 +18,38 @@ from flowsheet.route import Route
 
 CASES = "cases"
 """The package of built-in routes; imported by name, never by an import statement."""
+PLANTS = f"{CASES}.plants"
+"""The package of plants that routes share: flowsheets with numbers, without an ore."""
 
 
 def route_names() -> list[str]:
     """Names of the built-in routes."""
-    found = (Path(str(entry)) for entry in files(CASES).iterdir())
+    return _names_in(CASES)
+
+
+def plant_names() -> list[str]:
+    """Names of the plants that a case may name beside the built-in routes."""
+    return [name for name in _names_in(PLANTS) if _file(PLANTS, name, ".py").exists()]
+
+
+def _names_in(package: str) -> list[str]:
+    found = (Path(str(entry)) for entry in files(package).iterdir())
     return sorted(path.stem for path in found if path.suffix == ".toml")
+
+
+def _file(package: str, name: str, suffix: str) -> Path:
+    return Path(str(files(package).joinpath(f"{name}{suffix}")))
+
+
+def _find(name: str, file: str) -> Path:
+    """The case file of a built-in route or plant that another case file names."""
+    for package in (CASES, PLANTS):
+        if name in _names_in(package):
+            return _file(package, name, ".toml")
+    raise InputError(
+        f"{file}: route: there is no built-in route or plant '{name}'"
+        f"{nearest(name, [*route_names(), *_names_in(PLANTS)])}"
+    )
 
 
 def load_route(name_or_path: str) -> Route:
@@ -34,8 +61,8 @@ def load_route(name_or_path: str) -> Route:
         raise InputError(f"load_route: needs a route's name or a path, got {name_or_path!r}")
     name_or_path = str(name_or_path)
     if name_or_path in route_names():
-        path = Path(str(files(CASES).joinpath(f"{name_or_path}.toml")))
-        route = _built(CaseData(path), importlib.import_module(f"{CASES}.{name_or_path}"))
+        data = CaseData(_file(CASES, name_or_path, ".toml"), _find)
+        route = _built(data, _plant(data))
         _require_sources(route)
         return route
     path = Path(name_or_path)
@@ -50,7 +77,7 @@ def load_route(name_or_path: str) -> Route:
         )
     if not path.exists():
         raise InputError(f"{path}: there is no such file")
-    data = CaseData(path.with_suffix(".toml"))
+    data = CaseData(path.with_suffix(".toml"), _find)
     beside = path.with_suffix(".py").resolve()
     if not beside.exists():
         return _built(data, _plant(data))
@@ -64,14 +91,21 @@ def load_route(name_or_path: str) -> Route:
 
 
 def _plant(data: CaseData) -> ModuleType:
-    """The built-in route that a case without Python of its own takes its flowsheet from."""
-    name = data.header.plant or data.name  # a copy of a built-in case file keeps its plant
-    if name not in route_names():
-        raise InputError(
-            f"{data.path.name}: needs {data.name}.py beside it, or route.plant naming a built-in "
-            f"route: {', '.join(route_names())}"
-        )
-    return importlib.import_module(f"{CASES}.{name}")
+    """The module with the flowsheet of a case without Python of its own.
+
+    That of the plant it names, which may itself be a case that names a plant; a copy of a built-in
+    case file keeps its plant.
+    """
+    name = data.header.plant or data.name
+    for package in (CASES, PLANTS):
+        if _file(package, name, ".py").exists():
+            return importlib.import_module(f"{package}.{name}")
+    if data.header.plant and name in route_names():
+        return _plant(CaseData(_file(CASES, name, ".toml"), _find))
+    raise InputError(
+        f"{data.path.name}: needs {data.name}.py beside it, or route.plant naming a plant "
+        f"({', '.join(plant_names())}) or a built-in route ('flowsheet list')"
+    )
 
 
 def _built(data: CaseData, module: ModuleType) -> Route:
@@ -79,14 +113,26 @@ def _built(data: CaseData, module: ModuleType) -> Route:
     file = Path(str(module.__file__))
     if not hasattr(module, "build"):
         raise InputError(f"{file.name}: needs a function build(data) that returns a Flowsheet")
+    _check_options(data, file, module)
     with _errors_of(file):
-        flowsheet = module.build(data)
+        flowsheet = module.build(data, **data.header.options)
     if not isinstance(flowsheet, Flowsheet):
         raise InputError(f"{file.name}: build(data) must return a Flowsheet")
     data.check_all_used()
     route = Route(data.name, data, flowsheet, data.header.target)
     route.check()
     return route
+
+
+def _check_options(data: CaseData, file: Path, module: ModuleType) -> None:
+    """Refuse an option that the plant's ``build`` does not know."""
+    known = list(inspect.signature(module.build).parameters)[1:]
+    for option in data.header.options:
+        if option not in known:
+            raise InputError(
+                f"{data.path.name}: route.options: {file.name} has no option '{option}'"
+                f"{nearest(option, known)}"
+            )
 
 
 def _execute(path: Path) -> ModuleType:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from flowsheet.case import Header
+from flowsheet.case_header import Header
 from flowsheet.core.arithmetic import ratio
 from flowsheet.core.flow import Array
 from flowsheet.core.parameters import MassFlow, parameter_of
@@ -15,14 +15,18 @@ from flowsheet.measure import Measure, Reading
 from flowsheet.model import Flowsheet
 from flowsheet.solution import Solution
 
+LIFE = "reserve_life_yr"
+"""The one metric that a route may lack."""
+
 
 @dataclass(frozen=True)
 class Metrics:
     """One route in numbers; t/yr unless the name says otherwise, solids dry.
 
     ``antimony_to_refinery_t_yr`` is the refining throughput: antimony in the streams that the case
-    names as refinery feed. Capacities are antimony into the refinery as well: a capacity published
-    as product is divided by this route's own yield from refinery feed to products.
+    names as refinery feed; the refinery's yield is antimony in all products over it. Capacities are
+    antimony into the refinery as well: one published as product is divided by that yield. The life
+    of the reserve is None where the case states no deposit, or nothing is mined.
     """
 
     product: str
@@ -31,8 +35,10 @@ class Metrics:
     antimony_recovery_percent: float
     feed_t_yr: float
     antimony_to_refinery_t_yr: float
+    refinery_yield_percent: float
     capacity_installed_t_yr: float
     capacity_missing_t_yr: float
+    reserve_life_yr: float | None
     so2_generated_t_yr: float
     so2_captured_t_yr: float
     so2_emitted_t_yr: float
@@ -62,24 +68,27 @@ class Metric(Measure):
 def metrics(solution: Solution, header: Header) -> Metrics:
     """Compute the metrics of a solved route; a share of nothing is shown as zero."""
     reading = Reading(solution.flowsheet, solution.flows, solution.parameters)
-    found = {}
+    found: dict[str, Any] = {LIFE: None}
     for name, measure in metric_measures(solution.flowsheet, header).items():
         value = float(measure.value(reading)[0])
-        found[name] = 0.0 if np.isnan(value) else from_base(value, measure.display)
+        if not np.isnan(value):
+            found[name] = from_base(value, measure.display)
+        elif name != LIFE:
+            found[name] = 0.0
     return Metrics(product=header.product, closure_max_relative=solution.audit.worst[0], **found)
 
 
 def metric_measures(
-    plant: Flowsheet, header: Header, installed: Any = None
+    plant: Flowsheet, header: Header, drawn: Mapping[str, Any] | None = None
 ) -> Mapping[str, Measure]:
     """Return the metrics as measures by name, to be sampled, limited or differentiated.
 
-    ``installed`` replaces the capacity of the header, in kg/s, a number or (scenarios,). The
-    closure is not among them: it is the proof of a solution, and no figure of the route.
+    ``drawn`` holds what replaces numbers of the header (``capacity.installed``, ``deposit.ore``),
+    in SI, each a number or (scenarios,). The closure is not among the metrics: it is the proof of a
+    solution, and no figure of the route. The life of a reserve is there where a deposit is stated.
     """
-    if installed is None and header.capacity is not None:
-        installed = parameter_of(MassFlow).convert(header.capacity.installed)
-    capacity = _capacity(plant, header, 0.0 if installed is None else installed)
+    drawn = drawn or {}
+    capacity = _capacity(plant, header, _installed(header, drawn))
     so2 = _sulphur_dioxide(plant)
 
     def to_refinery(reading: Reading) -> Any:
@@ -94,6 +103,9 @@ def metric_measures(
     def recovery(reading: Reading) -> Any:
         entering = _element(reading, "Sb", plant.entering)
         return ratio(in_products(reading), entering, empty=np.nan)
+
+    def refinery_yield(reading: Reading) -> Any:
+        return ratio(in_products(reading), to_refinery(reading), empty=np.nan)
 
     def grade(reading: Reading) -> Any:
         solids = main_solids(reading)
@@ -115,10 +127,30 @@ def metric_measures(
         "arsenic_to_residue_t_yr": lambda r: _element(r, "As", plant.residues),
         "arsenic_emitted_t_yr": lambda r: _element(r, "As", plant.emissions),
     }
-    shares = {"product_grade_percent": grade, "antimony_recovery_percent": recovery}
+    shares = {
+        "product_grade_percent": grade,
+        "antimony_recovery_percent": recovery,
+        "refinery_yield_percent": refinery_yield,
+    }
     found = {name: Metric(name, compute, "kg/s", "t/yr") for name, compute in flows.items()}
     found |= {name: Metric(name, compute, "", "percent") for name, compute in shares.items()}
+    if header.deposit is not None:
+        reserve = header.deposit.contained(drawn)
+        found[LIFE] = Metric(LIFE, lambda r: _life(r, reserve, header.feed), "s", "year")
     return {name: found[name] for name in Metrics.__annotations__ if name in found}
+
+
+def _life(reading: Reading, reserve: Any, feed: Iterable[str]) -> Any:
+    """How long a reserve lasts, s; not-a-number where nothing is mined."""
+    return ratio(reserve, _element(reading, "Sb", feed), empty=np.nan)
+
+
+def _installed(header: Header, drawn: Mapping[str, Any]) -> Any:
+    """Installed capacity as it is published, kg/s."""
+    if header.capacity is None:
+        return 0.0
+    written = parameter_of(MassFlow).convert(header.capacity.installed)
+    return drawn.get("capacity.installed", written)
 
 
 def _capacity(plant: Flowsheet, header: Header, installed: Any) -> Callable[[Reading], Any]:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from flowsheet.case import COEFFICIENT, CaseData, Number, TargetEntry
+from flowsheet.case import CaseData
+from flowsheet.case_header import OUTSIDE_UNITS, DepositEntry, TargetEntry
+from flowsheet.case_numbers import COEFFICIENT, Number
 from flowsheet.core.errors import InputError, nearest
-from flowsheet.core.parameters import MassFlow, Parameter, parameter_of
+from flowsheet.core.parameters import Parameter, parameter_of
 from flowsheet.core.quantities import Entered, from_base
 from flowsheet.measure import product
 from flowsheet.metrics import Metrics, metric_measures, metrics
@@ -14,8 +16,8 @@ from flowsheet.model import Flowsheet, split_path
 from flowsheet.notes import notes
 from flowsheet.place import place_of
 from flowsheet.progress import Report
+from flowsheet.reserve import reserve_notes
 from flowsheet.route_scenarios import (
-    CAPACITY,
     TARGET,
     RouteIndices,
     RouteScenarios,
@@ -32,6 +34,9 @@ from flowsheet.uncertainty.distribution import Distribution, Sampled
 from flowsheet.uncertainty.sampling import Method
 from flowsheet.varying import Draws
 
+PLAN = "deposit.plan"
+"""Known to the one who plans, and so not drawn."""
+
 
 @dataclass(frozen=True)
 class RouteResult:
@@ -41,6 +46,7 @@ class RouteResult:
     solution: Solution
     metrics: Metrics
     target: TargetEntry | None = None
+    deposit: DepositEntry | None = None
 
     def __repr__(self) -> str:
         return f"<RouteResult {self.route}: {self.solution!r}>"
@@ -48,7 +54,8 @@ class RouteResult:
     @property
     def warnings(self) -> list[str]:
         """What an engineer should know about this result, one line each."""
-        return [*self.solution.warnings(), *notes(self.solution)]
+        reserve = reserve_notes(self.deposit, self.metrics.reserve_life_yr)
+        return [*self.solution.warnings(), *notes(self.solution), *reserve]
 
     @property
     def varied(self) -> dict[str, str]:
@@ -149,7 +156,9 @@ class Route:
     def solve(self) -> RouteResult:
         """Scale the feed so that the target is met, and solve."""
         solution = solve(self.flowsheet, specs=self.specs())
-        return RouteResult(self.name, solution, metrics(solution, self.data.header), self.target)
+        header = self.data.header
+        found = metrics(solution, header)
+        return RouteResult(self.name, solution, found, self.target, header.deposit)
 
     def scenarios(
         self,
@@ -193,14 +202,14 @@ class Route:
     def sensitivities(self) -> Sensitivities:
         """Differentiate every metric by every number that has a range, with the target kept met.
 
-        Counts have no derivative and are left out, and so is the installed capacity.
+        Counts have no derivative and are left out, and so are installed capacity and reserve.
         """
         solution = self.solve().solution
         ranges: dict[Any, Any] = {}
         for path, distribution in self.uncertain().items():
             if path == TARGET:
                 ranges[self.specs()[0].target] = distribution
-            elif path != CAPACITY:
+            elif path not in OUTSIDE_UNITS:
                 place = place_of(path, self.flowsheet)
                 if not place.parameter.dimension.whole:
                     ranges[path] = distribution
@@ -232,11 +241,11 @@ class Route:
     def uncertain(self) -> dict[str, Distribution]:
         """Path -> distribution of every number of the case file that has a range.
 
-        Without the feed that is varied to meet the target, a target that there is not, and what
-        ``with_changes`` has set.
+        Without the feed that is varied to meet the target, a target that there is not, what
+        ``with_changes`` has set, and plans and supply, which no metric is computed from.
         """
         return {
-            number.path: of_case.distribution_of(number, self._place(number))
+            number.path: of_case.distribution_of(number, number.place)
             for number in self.data.numbers
             if of_case.is_uncertain(number) and self._is_open(number.path)
         }
@@ -248,7 +257,7 @@ class Route:
             parameter = self._parameter(number)
             if number.path in uncertain and parameter is not None:
                 distribution = uncertain[number.path]
-                found[number.path] = distribution.in_base_units(parameter, self._place(number))
+                found[number.path] = distribution.in_base_units(parameter, number.place)
         return found
 
     def correlations(self) -> tuple[Correlated, ...]:
@@ -263,20 +272,19 @@ class Route:
         )
         return tuple(group for group in groups if len(group.paths) > 1)
 
-    def _place(self, number: Number) -> str:
-        return f"{self.data.path.name}: {number.path}"
-
     def _is_open(self, path: str) -> bool:
         """Whether the route still takes a number from the case file."""
         if path == TARGET and self.target is None:
+            return False
+        if path == PLAN or path.startswith("supply."):
             return False
         if self.target is not None and path == self.target.vary:
             return False
         return not any(path == set_ or path.startswith(f"{set_}.") for set_ in self.changed)
 
     def _parameter(self, number: Number) -> Parameter | None:
-        if number.path in (TARGET, CAPACITY):
-            return parameter_of(MassFlow)
+        if number.path in OUTSIDE_UNITS:
+            return parameter_of(OUTSIDE_UNITS[number.path])
         if number.path in {f"correlation.{name}.coefficient" for name in self.data.correlations}:
             return COEFFICIENT
         unit, _, rest = number.path.partition(".")
@@ -301,7 +309,7 @@ class Route:
                 f"flowsheet{nearest(header.product, self.flowsheet.products)}"
             )
         for number in self.data.numbers:
-            of_case.check_range(number, self._parameter(number), self._place(number))
+            of_case.check_range(number, self._parameter(number), number.place)
         try:
             check_groups(self.uncertain(), of_case.correlations_of(self.data.correlations))
             self.specs()

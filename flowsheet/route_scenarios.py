@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from flowsheet.case import Header
+from flowsheet.case_header import OUTSIDE_UNITS, Header
 from flowsheet.core.errors import InputError, SolveError, nearest
 from flowsheet.core.quantities import array_in, from_base
 from flowsheet.measure import Measure, Reading
@@ -29,8 +29,6 @@ from flowsheet.varying import Draws, at_points
 Floats = NDArray[np.float64]
 
 TARGET = "target.flow"
-CAPACITY = "capacity.installed"
-"""Numbers of a case file outside its units; both are mass flows."""
 _AT_ONCE = 8192
 """Scenarios of a design whose streams are held together; only their metrics are kept."""
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
@@ -45,7 +43,7 @@ class UncertainRoute:
     header: Header
     specs: Sequence[Spec]
     sampled: Mapping[str, Sampled]
-    """Path -> uncertain number in SI; paths are those of units, ``TARGET`` and ``CAPACITY``."""
+    """Path -> uncertain number in SI; paths are those of units and of ``OUTSIDE_UNITS``."""
     groups: Sequence[Correlated]
 
     def __post_init__(self) -> None:
@@ -62,7 +60,7 @@ class UncertainRoute:
         values = {
             place_of(path, self.flowsheet): numbers
             for path, numbers in inputs.items()
-            if path not in (TARGET, CAPACITY)
+            if path not in OUTSIDE_UNITS
         }
         targets = [inputs[TARGET]] if TARGET in inputs else []
         return solve_scenarios(
@@ -76,8 +74,8 @@ class UncertainRoute:
         )
 
     def measures(self, inputs: Mapping[str, Floats]) -> Mapping[str, Measure]:
-        """Metric -> how it is computed, with the capacity of each scenario."""
-        return metric_measures(self.flowsheet, self.header, inputs.get(CAPACITY))
+        """Metric -> how it is computed, with the capacity and reserve of each scenario."""
+        return metric_measures(self.flowsheet, self.header, inputs)
 
     def as_written(self) -> dict[str, float | None]:
         """Every metric at the values of the case; None where it has no value."""

@@ -3,7 +3,8 @@
 import pytest
 
 from flowsheet import InputError
-from flowsheet.case import CaseData, Number
+from flowsheet.case import CaseData
+from flowsheet.case_numbers import Number
 from flowsheet.core.particles import Composite, Particles
 from flowsheet.core.quantities import Entered
 from tests.sieved_case import PARTICLES, SIEVED_CASE
@@ -61,9 +62,11 @@ def test_parameters_of_a_unit_know_where_they_stand(tmp_path):
 def test_numbers_with_range_basis_and_source(tmp_path):
     numbers = {number.path: number for number in read(tmp_path, CASE + CAPACITY).numbers}
     assert numbers["ore.flow"] == Number(
-        "ore.flow", "100 t/h", "80 t/h", "120 t/h", "design", "a test"
+        "ore.flow", "100 t/h", "80 t/h", "120 t/h", "design", "a test", file="mine.toml"
     )
-    assert numbers["rougher.fraction.SiO2"] == Number("rougher.fraction.SiO2", 0.05)
+    assert numbers["rougher.fraction.SiO2"] == Number(
+        "rougher.fraction.SiO2", 0.05, file="mine.toml"
+    )
     assert {"target.flow", "capacity.installed", "ore.composition.Sb2S3"} < set(numbers)
     assert len(numbers) == 10
 
@@ -89,7 +92,9 @@ def test_a_correlation(tmp_path):
     assert (name, others) == ("mill", [])
     assert entry.members == ("rougher.fraction.Sb2S3", "cleaner.fraction.Sb2S3")
     assert entry.coefficient == 0.8
-    coefficient = Number("correlation.mill.coefficient", 0.8, basis="assumed", source="one ore")
+    coefficient = Number(
+        "correlation.mill.coefficient", 0.8, basis="assumed", source="one ore", file="mine.toml"
+    )
     assert coefficient in data.numbers
 
 
@@ -279,9 +284,11 @@ def test_numbers_of_particles(tmp_path):
     numbers = {number.path: number for number in read(tmp_path, SIEVED_CASE).numbers}
     sieves = ["300 um", "150 um", "75 um"]
     assert numbers["particles.sieves"] == Number(
-        "particles.sieves", sieves, basis="design", source="a mill"
+        "particles.sieves", sieves, basis="design", source="a mill", file="mine.toml"
     )
-    assert numbers["ore.passing.75 um"] == Number("ore.passing.75 um", "60 %", "50 %", "65 %")
+    assert numbers["ore.passing.75 um"] == Number(
+        "ore.passing.75 um", "60 %", "50 %", "65 %", file="mine.toml"
+    )
     described = [path for path, number in numbers.items() if number.describes_particles]
     assert described == [
         "particles.composites.middlings.minerals.Sb2S3",

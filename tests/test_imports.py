@@ -152,7 +152,7 @@ def test_only_quantities_knows_pint():
         ("from flowsheet.core import flow", [("flowsheet.core.flow", False)]),
         ("from flowsheet import solve", [("flowsheet", False)]),
         ("import flowsheet as f", [("flowsheet", False)]),
-        ("def late():\n    from cases import smelter", [("cases.smelter", False)]),
+        ("def late():\n    from cases.plants import smelter", [("cases.plants.smelter", False)]),
         ("if TYPE_CHECKING:\n    from pint import Quantity", [("pint", True)]),
         ("if TYPE_CHECKING:\n    pass\nelse:\n    import pint", [("pint", False)]),
     ],

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from flowsheet import Flowsheet, scenarios, solve
-from flowsheet.case import CapacityEntry, Header
+from flowsheet.case_header import CapacityEntry, Header
 from flowsheet.measure import Reading
 from flowsheet.metrics import Metrics, metric_measures, metrics
 from unitops.gas_cleaning.dust_collector import DustCollector
@@ -127,7 +127,9 @@ def test_no_capacity_stated_counts_as_none():
 def test_the_measures_are_the_metrics_but_for_the_name_and_the_closure():
     found = metric_measures(plant(), header())
     assert [*found] == [
-        name for name in Metrics.__annotations__ if name not in ("product", "closure_max_relative")
+        name
+        for name in Metrics.__annotations__
+        if name not in ("product", "closure_max_relative", "reserve_life_yr")
     ]
     for name, measure in found.items():
         measure.check(plant())
@@ -167,9 +169,10 @@ def test_the_installed_capacity_may_differ_from_scenario_to_scenario():
     found = scenarios(plant(), {"sales.fraction": [0.6, 0.3]})
     installed = np.array([1200.0, 900.0]) * 1000.0 / (365.25 * 86400.0)
     on_product = header(installed="1 t/yr", measured_on="product")
-    measure = metric_measures(plant(), on_product, installed)["capacity_installed_t_yr"]
+    drawn = {"capacity.installed": installed}
+    measure = metric_measures(plant(), on_product, drawn)["capacity_installed_t_yr"]
     assert found.values(measure) == pytest.approx([2000.0, 3000.0], rel=1e-9)
-    at_refinery = metric_measures(plant(), header(installed="1 t/yr"), installed)
+    at_refinery = metric_measures(plant(), header(installed="1 t/yr"), drawn)
     assert found.values(at_refinery["capacity_installed_t_yr"]) == pytest.approx([1200.0, 900.0])
 
 

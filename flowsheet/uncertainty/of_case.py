@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flowsheet.case import COEFFICIENT, CorrelationEntry, Number
+from flowsheet.case_header import CorrelationEntry
+from flowsheet.case_numbers import COEFFICIENT, Number
 from flowsheet.core.errors import InputError, nearest
 from flowsheet.core.parameters import Parameter
 from flowsheet.core.quantities import Entered

@@ -14,8 +14,10 @@ from unitops.gas_cleaning.condenser import Condenser
 from unitops.gas_cleaning.dust_collector import DustCollector
 from unitops.gas_cleaning.wet_scrubber import WetScrubber
 from unitops.refining.fire_refining import FireRefining
+from unitops.refining.trioxide_furnace import TrioxideFurnace
 from unitops.smelting.reduction_furnace import ReductionFurnace
 from unitops.smelting.roaster import Roaster
+from unitops.streams.splitter import Splitter
 from unitops.streams.stockpile import Stockpile
 
 SPECIES = (
@@ -67,6 +69,43 @@ def roasting(
             cleaned="stack_gas",
             effluent="scrubber_residue",
             **data.unit("scrubber"),
+        ),
+    }
+
+
+def refuming(data: CaseData) -> dict[str, UnitOp]:
+    """Fume part of ``crude_oxide`` a second time, to ``antimony_trioxide``.
+
+    Makes ``oxide_to_reduction`` and ``refuming_returns`` for the reduction furnace, and
+    ``refuming_offgas``, which goes back behind the hot collector.
+    """
+    return {
+        "oxide_splitter": Splitter(
+            feed="crude_oxide",
+            product="oxide_to_refuming",
+            remainder="oxide_to_reduction",
+            **data.unit("oxide_splitter"),
+        ),
+        "refuming": TrioxideFurnace(
+            feed="oxide_to_refuming",
+            air="refuming_air",
+            fuel="refuming_fuel",
+            bottom_metal="refuming_metal",
+            residue="refuming_residue",
+            gas="refuming_gas",
+            **data.unit("refuming"),
+        ),
+        "refuming_yard": Stockpile(
+            feed=["refuming_residue", "refuming_metal"], product="refuming_returns"
+        ),
+        "refuming_condenser": Condenser(
+            gas="refuming_gas", cooled="cooled_refuming_gas", **data.unit("refuming_condenser")
+        ),
+        "refuming_collector": DustCollector(
+            gas="cooled_refuming_gas",
+            dust="antimony_trioxide",
+            cleaned="refuming_offgas",
+            **data.unit("refuming_collector"),
         ),
     }
 

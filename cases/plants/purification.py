@@ -1,6 +1,13 @@
-"""From fire-refined antimony to 5N and beyond: electrolysis, two vacuum cuts, zone refining."""
+"""From crude metal to 99.65 %, or on to 5N: electrolysis, two vacuum cuts, zone refining.
 
-from cases import smelter
+What a step rejects goes back to where its impurities have a way out: arsenic with the light cut
+or, without stills, with the ends of the bars to the alkali of fire refining; lead, copper and
+bismuth with the residue of the stills to the anodes or, without electrolysis, out of the plant.
+"""
+
+from collections.abc import Sequence
+
+from cases.plants import smelter
 from flowsheet.case import CaseData
 from flowsheet.core.unit import UnitOp
 from unitops.refining.electrolytic_refining import ElectrolyticRefining
@@ -16,27 +23,45 @@ SALTS = (
 )
 OTHERS = ("SiO2", "C", "Cu2O", "CO", "CO2", "O2", "N2", "H2O(g)", "Sb4O6(g)", "As4O6(g)")
 SPECIES = (*METALS, *ELECTROLYTE, *DISSOLVED, *SALTS, *OTHERS)
+"""What fire refining and purification need on the slate."""
 
 
-def purification(
-    data: CaseData, crude: str, product: str, *, electrolysis: bool = True, vacuum: bool = True
+def refining(
+    data: CaseData,
+    metal: str,
+    oxide: Sequence[str] = (),
+    other_crude: Sequence[str] = (),
+    *,
+    high_purity: bool,
 ) -> dict[str, UnitOp]:
-    """Fire-refine crude metal, then electrolysis, vacuum cuts (each or both) and zone refining.
+    """Make ``metal`` of oxide and crude metal by fire refining, or by all steps to 5N."""
+    if not high_purity:
+        return smelter.refining(data, metal, oxide, other_crude)
+    return purification(data, metal, oxide, other_crude)
 
-    What a step rejects goes back to where its impurities have a way out: arsenic with the light cut
-    or, without stills, with the ends of the bars to the alkali of fire refining; lead, copper and
-    bismuth with the residue of the stills to the anodes or, without electrolysis, out of the plant.
-    """
+
+def purification(  # noqa: PLR0913 - what is made of what, and by which steps
+    data: CaseData,
+    metal: str,
+    oxide: Sequence[str] = (),
+    other_crude: Sequence[str] = (),
+    *,
+    electrolysis: bool = True,
+    vacuum: bool = True,
+) -> dict[str, UnitOp]:
+    """Fire-refine, then electrolysis, vacuum cuts (each or both) and zone refining."""
     back_to_fire = ["light_cut"] if vacuum else ["ingot_ends"]
-    units = smelter.refining(data, metal="fire_refined_metal", other_crude=[crude, *back_to_fire])
-    metal = "fire_refined_metal"
+    refined = "fire_refined_metal"
+    units = smelter.refining(data, refined, oxide, [*other_crude, *back_to_fire])
     if electrolysis:
-        units |= _electrolysis(data, [metal, "anode_scrap", *(["still_residue"] if vacuum else [])])
-        metal = "cathode_metal"
+        units |= _electrolysis(
+            data, [refined, "anode_scrap", *(["still_residue"] if vacuum else [])]
+        )
+        refined = "cathode_metal"
     if vacuum:
-        units |= _stills(data, [metal, "ingot_ends"])
-        metal = "distilled_metal"
-    zone = ZoneRefining(feed=metal, ingot=product, crop="ingot_ends", **data.unit("zone_refining"))
+        units |= _stills(data, [refined, "ingot_ends"])
+        refined = "distilled_metal"
+    zone = ZoneRefining(feed=refined, ingot=metal, crop="ingot_ends", **data.unit("zone_refining"))
     return {**units, "zone_refining": zone}
 
 

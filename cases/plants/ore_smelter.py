@@ -1,0 +1,54 @@
+"""Ore or concentrate to antimony metal: flotation by its assays, then the smelter.
+
+What a mine's own studies say of its concentrate, grade and recovery, is all that is known of most
+mills, so the mill is a separator that makes that concentrate. The concentrate is roasted to fume,
+the oxide reduced and refined; see ``smelter``.
+
+Options: ``mill = false`` begins with a bought or hand-sorted ``concentrate``; ``trioxide`` fumes
+part of the crude oxide again and sells it; ``high_purity`` refines the metal on to 5N.
+"""
+
+from cases.plants import purification, smelter
+from flowsheet.case import CaseData
+from flowsheet.core.unit import UnitOp
+from flowsheet.model import Flowsheet
+from unitops.flotation.two_product_separator import TwoProductSeparator
+from unitops.streams.feed import Feed
+
+MINERALS = ("Sb2S3", "FeAsS", "FeS2", "PbS", "Au", "SiO2", "H2O")
+
+
+def build(
+    data: CaseData, *, mill: bool = True, trioxide: bool = False, high_purity: bool = False
+) -> Flowsheet:
+    """Return the flowsheet with the numbers of a case file."""
+    concentrate = "antimony_concentrate" if mill else "concentrate"
+    offgas = ["refuming_offgas"] if trioxide else []
+    oxide = ["oxide_to_reduction", "refuming_returns"] if trioxide else ["crude_oxide"]
+    units = {
+        **(_mill(data, concentrate) if mill else _bought(data, concentrate)),
+        **smelter.roasting(data, feed=[concentrate], other_gas=offgas),
+        **(smelter.refuming(data) if trioxide else {}),
+        **purification.refining(data, "antimony_metal", oxide, high_purity=high_purity),
+    }
+    further = purification.SPECIES if high_purity else ()
+    return Flowsheet(
+        species=tuple(dict.fromkeys((*MINERALS, *smelter.SPECIES, *further))),
+        units=units,
+        products=["antimony_metal", *(["antimony_trioxide"] if trioxide else [])],
+        emissions=smelter.EMISSIONS,
+    )
+
+
+def _bought(data: CaseData, concentrate: str) -> dict[str, UnitOp]:
+    return {"concentrate": Feed(outlet=concentrate, **data.unit("concentrate"))}
+
+
+def _mill(data: CaseData, concentrate: str) -> dict[str, UnitOp]:
+    """Ground ore as pulp, and flotation with its dewatering as one separation."""
+    return {
+        "ore": Feed(outlet="ore", **data.unit("ore")),
+        "flotation": TwoProductSeparator(
+            feed="ore", concentrate=concentrate, tailings="tailings", **data.unit("flotation")
+        ),
+    }
