@@ -87,7 +87,7 @@ class CaseData:
         entries = self._entries("supply", table)
         for name in ("antimony_to_refinery", "counted"):
             if name in table:
-                place = f"{self._written.file(f'supply.{name}')}: supply.{name}"
+                place = self._place(f"supply.{name}")
                 entries[name] = range_of(table[name], parameter_of(MassFlow), place)
         return self._placed(SupplyEntry, "supply", entries)
 
@@ -108,12 +108,9 @@ class CaseData:
         return found
 
     def _numbers_of(self, prefix: str, section: str, table: Mapping[str, Any]) -> list[Number]:
-        """Numbers of a section, entry by entry, since each may come from another file."""
-        return [
-            number
-            for name, entry in table.items()
-            for number in numbers(prefix, {name: entry}, self._written.file(f"{section}.{name}"))
-        ]
+        """Numbers of a section; each may come from another file."""
+        inside = section.removesuffix(prefix)  # "units." before the name of a unit
+        return [*numbers(prefix, table, lambda path: self._written.file(f"{inside}{path}"))]
 
     def _correlations(
         self, content: Mapping[str, Any], copied: Mapping[str, Sequence[str]]
@@ -215,22 +212,24 @@ class CaseData:
             raise InputError(f"{self.path.name}: [{section}]: {message}") from error
 
     def _entries(self, section: str, table: Mapping[str, Any]) -> dict[str, Any]:
-        """Wrap every value with the place it stands at: its file, and its path without [units]."""
-        shown = section.removeprefix("units.")
+        """Wrap every value with the place it stands at."""
         entries: dict[str, Any] = {}
         for name, value in table.items():
+            path = f"{section}.{name}"
             if is_table(value):
                 entries[name] = {
-                    key: Entered(
-                        value_of(entry),
-                        f"{self._written.file(f'{section}.{name}.{key}')}: {shown}.{name}.{key}",
-                    )
+                    key: Entered(value_of(entry), self._place(f"{path}.{key}"))
                     for key, entry in value.items()
                 }
             else:
-                file = self._written.file(f"{section}.{name}")
-                entries[name] = Entered(value_of(value), f"{file}: {shown}.{name}")
+                entries[name] = Entered(value_of(value), self._place(path))
         return entries
+
+    def _place(self, path: str) -> str:
+        """A path in this file, without [units], and the file that it is taken over from if any."""
+        file = self._written.file(path)
+        taken_over = "" if file == self.path.name else f" (from {file})"
+        return f"{self.path.name}: {path.removeprefix('units.')}{taken_over}"
 
 
 def _table(section: Any, name: str, file: str) -> Mapping[str, Any]:

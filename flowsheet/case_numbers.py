@@ -1,6 +1,6 @@
 """The numbers of a case file one by one: value, range, distribution, basis, source."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -54,18 +54,24 @@ def value_of(entry: Any) -> Any:
     return entry["value"] if isinstance(entry, Mapping) and "value" in entry else entry
 
 
-def numbers(prefix: str, table: Mapping[str, Any], file: str) -> Iterator[Number]:
-    """Yield every number of a section; raise InputError for what no number can be."""
+def numbers(
+    prefix: str, table: Mapping[str, Any], file_of: Callable[[str], str]
+) -> Iterator[Number]:
+    """Yield every number of a section; raise InputError for what no number can be.
+
+    ``file_of`` returns the name of the file that gives the number of a path.
+    """
     for name, entry in table.items():
         path = f"{prefix}.{name}"
+        place = f"{file_of(path)}: {path}"
         if is_table(entry):
             if not set(entry).isdisjoint(FIELDS):
-                raise InputError(f"{file}: {path}: needs a value beside {', '.join(entry)}")
-            yield from numbers(path, entry, file)
+                raise InputError(f"{place}: needs a value beside {', '.join(entry)}")
+            yield from numbers(path, entry, file_of)
         else:
             fields = entry if isinstance(entry, Mapping) else {"value": entry}
-            _check(fields, f"{file}: {path}")
-            yield Number(path, **fields, file=file)
+            _check(fields, place)
+            yield Number(path, **fields, file=file_of(path))
 
 
 def _check(fields: Mapping[str, Any], place: str) -> None:

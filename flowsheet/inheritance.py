@@ -70,7 +70,8 @@ def _plants(route: Any) -> Iterator[str]:
     if isinstance(route.get("plant"), str):
         yield route["plant"]
     numbers = route.get("numbers", [])
-    yield from [numbers] if isinstance(numbers, str) else [n for n in numbers if isinstance(n, str)]
+    listed = numbers if isinstance(numbers, list) else [numbers]
+    yield from (name for name in listed if isinstance(name, str))  # the header refuses others
 
 
 def _handed_on(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,11 +5,12 @@ import importlib
 import importlib.util
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from flowsheet.case import CaseData
 from flowsheet.core.errors import FlowsheetError, InputError, nearest
@@ -28,8 +29,16 @@ def route_names() -> list[str]:
 
 
 def plant_names() -> list[str]:
-    """Names of the plants that a case may name beside the built-in routes."""
-    return [name for name in _names_in(PLANTS) if _file(PLANTS, name, ".py").exists()]
+    """Names of the plants that a case may name beside the built-in routes.
+
+    The package holds parts of plants too, which have no ``build``.
+    """
+    sources = {name: _file(PLANTS, name, ".py") for name in _names_in(PLANTS)}
+    return [
+        name
+        for name, path in sources.items()
+        if path.exists() and "\ndef build(" in path.read_text(encoding="utf-8")
+    ]
 
 
 def _names_in(package: str) -> list[str]:
@@ -52,8 +61,10 @@ def _find(name: str, file: str) -> Path:
     )
 
 
-def load_route(name_or_path: str) -> Route:
+def load_route(name_or_path: str, options: Mapping[str, Any] | None = None) -> Route:
     """Find a route by name, or a case of the user's own by the path of its .toml or .py file.
+
+    ``options`` replace those of the case: what its plant lets it choose, e.g. ``high_purity``.
 
     Raises InputError when there is no such route or file, or when anything in it is wrong.
     """
@@ -62,7 +73,7 @@ def load_route(name_or_path: str) -> Route:
     name_or_path = str(name_or_path)
     if name_or_path in route_names():
         data = CaseData(_file(CASES, name_or_path, ".toml"), _find)
-        route = _built(data, _plant(data))
+        route = _built(data, _plant(data), options)
         _require_sources(route)
         return route
     path = Path(name_or_path)
@@ -80,14 +91,14 @@ def load_route(name_or_path: str) -> Route:
     data = CaseData(path.with_suffix(".toml"), _find)
     beside = path.with_suffix(".py").resolve()
     if not beside.exists():
-        return _built(data, _plant(data))
+        return _built(data, _plant(data), options)
     if data.header.plant:
         raise InputError(
             f"{data.path.name}: route.plant names a built-in route, but {beside.name} stands "
             f"beside the file; remove one of them"
         )
     with _importing_from(beside.parent):
-        return _built(data, _execute(beside))
+        return _built(data, _execute(beside), options)
 
 
 def _plant(data: CaseData) -> ModuleType:
@@ -108,14 +119,15 @@ def _plant(data: CaseData) -> ModuleType:
     )
 
 
-def _built(data: CaseData, module: ModuleType) -> Route:
+def _built(data: CaseData, module: ModuleType, asked: Mapping[str, Any] | None) -> Route:
     """Call ``build`` and check what comes of it."""
     file = Path(str(module.__file__))
     if not hasattr(module, "build"):
         raise InputError(f"{file.name}: needs a function build(data) that returns a Flowsheet")
-    _check_options(data, file, module)
+    options = {**data.header.options, **(asked or {})}
+    _check_options(options, data.path.name, module)
     with _errors_of(file):
-        flowsheet = module.build(data, **data.header.options)
+        flowsheet = module.build(data, **options)
     if not isinstance(flowsheet, Flowsheet):
         raise InputError(f"{file.name}: build(data) must return a Flowsheet")
     data.check_all_used()
@@ -124,15 +136,19 @@ def _built(data: CaseData, module: ModuleType) -> Route:
     return route
 
 
-def _check_options(data: CaseData, file: Path, module: ModuleType) -> None:
-    """Refuse an option that the plant's ``build`` does not know."""
-    known = list(inspect.signature(module.build).parameters)[1:]
-    for option in data.header.options:
+def _check_options(options: Mapping[str, Any], file: str, module: ModuleType) -> None:
+    """Refuse an option that the plant's ``build`` does not know, or of another kind."""
+    parameters = list(inspect.signature(module.build).parameters.values())[1:]
+    known = {each.name: each.default for each in parameters}
+    for option, value in options.items():
+        place = f"{file}: options.{option}"
+        if not known:
+            raise InputError(f"{place}: this plant has no options; leave it out")
         if option not in known:
-            raise InputError(
-                f"{data.path.name}: route.options: {file.name} has no option '{option}'"
-                f"{nearest(option, known)}"
-            )
+            raise InputError(f"{place}: this plant has no such option{nearest(option, known)}")
+        if type(value) is not type(known[option]):
+            kind = "true or false" if isinstance(known[option], bool) else "text"
+            raise InputError(f"{place}: needs {kind}, got {value!r}")
 
 
 def _execute(path: Path) -> ModuleType:

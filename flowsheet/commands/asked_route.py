@@ -8,13 +8,23 @@ from flowsheet.core.errors import InputError
 if TYPE_CHECKING:
     from flowsheet.route import Route
 
+OPTIONS = "options."
+
 
 def asked_route(name: str, changes: Sequence[str] = (), *, no_target: bool = False) -> "Route":
-    """Load a route and change it; raise InputError for a change that is not PATH=VALUE."""
+    """Load a route and change it; ``options.`` before a name chooses among what its plant offers.
+
+    Raises InputError for a change that is not PATH=VALUE.
+    """
     from flowsheet.load import load_route
 
     parsed = dict(_change(change) for change in changes)
-    route = load_route(name)
+    options = {
+        path.removeprefix(OPTIONS): parsed.pop(path)
+        for path in [*parsed]
+        if path.startswith(OPTIONS)
+    }
+    route = load_route(name, options)
     if no_target:
         route = route.without_target()
     return route.with_changes(parsed)

@@ -9,7 +9,8 @@ changes_option = click.option(
     "changes",
     multiple=True,
     metavar="PATH=VALUE",
-    help="Change a parameter, e.g. rougher.cells=8 or target.flow='5000 t/yr'. May be repeated.",
+    help="Change a parameter, e.g. rougher.cells=8 or target.flow='5000 t/yr', or choose an option "
+    "of the plant, e.g. options.high_purity=true. May be repeated.",
 )
 target_option = click.option(
     "--no-target",
