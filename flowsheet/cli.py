@@ -8,6 +8,7 @@ import click
 from flowsheet.commands.check import check
 from flowsheet.commands.compare import compare
 from flowsheet.commands.list_routes import list_routes
+from flowsheet.commands.new import new
 from flowsheet.commands.reaction import reaction
 from flowsheet.commands.run import run
 from flowsheet.commands.show import show
@@ -49,7 +50,7 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (list_routes, show, run, compare, sources, check, reaction):
+for command in (list_routes, show, run, compare, sources, new, check, reaction):
     cli.add_command(command)
 
 
