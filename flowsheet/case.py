@@ -19,7 +19,7 @@ from flowsheet.core.parameters import MassFlow, parameter_of
 from flowsheet.core.particles import Composite, Particles
 from flowsheet.core.quantities import Entered
 from flowsheet.core.record import Record
-from flowsheet.inheritance import SECTIONS, Find, written
+from flowsheet.inheritance import REPLACE, SECTIONS, Find, written
 from flowsheet.like import copies, filled_in
 
 T = TypeVar("T", bound=Record)
@@ -216,6 +216,10 @@ class CaseData:
         entries: dict[str, Any] = {}
         for name, value in table.items():
             path = f"{section}.{name}"
+            if name == REPLACE:
+                if value is not True:
+                    raise InputError(f"{self._place(path)}: needs true, or leave it out")
+                continue
             if is_table(value):
                 entries[name] = {
                     key: Entered(value_of(entry), self._place(f"{path}.{key}"))

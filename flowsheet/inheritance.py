@@ -2,7 +2,8 @@
 
 ``plant = "ore_smelter"`` under [route] takes over the flowsheet of a built-in route or plant, and
 all numbers that the case does not give; ``numbers = ["smelter"]`` takes over numbers alone. A case
-that gives one assay of five replaces that one.
+that gives one assay of five replaces that one; a section with ``replace = true`` replaces the whole
+section of the plant, e.g. an assay by a composition.
 """
 
 import tomllib
@@ -16,6 +17,8 @@ from flowsheet.core.errors import InputError
 
 Find = Callable[[str, str], Path]
 """Name of a plant, and the file that names it -> the plant's case file; InputError without one."""
+REPLACE = "replace"
+"""Of a section: that it stands in place of the plant's."""
 SECTIONS = ("route", "target", "capacity", "deposit", "supply", "correlation", "particles", "units")
 _TAKEN_OVER = ("correlation", "particles", "units")
 _OWN_WORDS = ("title", "summary", "plant", "numbers")
@@ -85,7 +88,7 @@ def merged(own: Mapping[str, Any], under: Mapping[str, Any]) -> dict[str, Any]:
     """Own entries over those under them; tables of several entries each by itself."""
     both = {**under, **own}
     for name, entry in own.items():
-        if name in under and is_table(entry) and is_table(under[name]):
+        if name in under and is_table(entry) and is_table(under[name]) and REPLACE not in entry:
             both[name] = merged(entry, under[name])
     return both
 

@@ -44,7 +44,7 @@ def test_the_same_formula_in_another_state_is_another_species():
 
 def test_only_gases_are_gases():
     gases = {name for name, species in standard_species().items() if species.phase == "gas"}
-    permanent = {"O2", "N2", "H2", "CO", "CO2", "SO2", "SO3", "H2S", "NH3", "HCl", "HF"}
+    permanent = {"O2", "N2", "H2", "CO", "CO2", "SO2", "SO3", "H2S", "NH3", "HCl", "HF", "Cl2"}
     assert {name for name in gases if not name.endswith("(g)")} <= permanent
 
 

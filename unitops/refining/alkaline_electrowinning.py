@@ -48,7 +48,7 @@ class AlkalineElectrowinning(Cells):
         Na2S + 2 O2 -> Na2SO4                                             share u
 
     Without a diaphragm the part r of the polysulphide reaches the cathode and dissolves it again,
-    2 Sb + 3 Na2S2 + 3 Na2S -> 2 Na3SbS3: charge that goes round and changes nothing, which is (5).
+    2 Sb + 3 Na2S2 -> 2 Na3SbS3: charge that goes round and changes nothing, which is (5).
     So does the rest of the loss, 1 - CE_0 less the hydrogen. Voltage: ``Cells``, with oxygen at the
     anode.
 

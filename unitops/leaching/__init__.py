@@ -1,0 +1,1 @@
+"""Leaching: antimony into solution."""
