@@ -59,13 +59,27 @@ class CaseData:
         self.header = self._header(content)
         self.supply = self._supply(content)
         self._numbers = tuple(self._all_numbers(content))
-        self.correlations = self._correlations(content, copies(sections, path.name))
+        self._groups = self._all_correlations(content, copies(sections, path.name))
 
     @property
     def numbers(self) -> tuple[Number, ...]:
         """Every number of this case, without those of a plant's units that it does not have."""
-        left_out = set(self._units) - self._used - set(self._written.own.get("units", {}))
+        left_out = self._left_out()
         return tuple(n for n in self._numbers if n.path.partition(".")[0] not in left_out)
+
+    @property
+    def correlations(self) -> Mapping[str, CorrelationEntry]:
+        """Numbers that go together, without groups of a plant's units that it does not have."""
+        left_out = self._left_out()
+        return {
+            name: group
+            for name, group in self._groups.items()
+            if left_out.isdisjoint(path.partition(".")[0] for path in group.members)
+        }
+
+    def _left_out(self) -> set[str]:
+        """Units of a plant that no unit of the flowsheet has asked for."""
+        return set(self._units) - self._used - set(self._written.own.get("units", {}))
 
     def _header(self, content: Mapping[str, Any]) -> Header:
         header = self._entries("route", content["route"])
@@ -112,7 +126,7 @@ class CaseData:
         inside = section.removesuffix(prefix)  # "units." before the name of a unit
         return [*numbers(prefix, table, lambda path: self._written.file(f"{inside}{path}"))]
 
-    def _correlations(
+    def _all_correlations(
         self, content: Mapping[str, Any], copied: Mapping[str, Sequence[str]]
     ) -> dict[str, CorrelationEntry]:
         """Groups of the file, and groups taken over with those members that still have a range."""

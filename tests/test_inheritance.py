@@ -190,3 +190,30 @@ def test_options_stand_in_the_case_or_on_the_command_line(tmp_path, flowsheet):
 def test_plants_are_those_that_can_be_built():
     assert "ore_smelter" in plant_names()
     assert not {"smelter", "concentrator", "purification"} & set(plant_names())
+
+
+def test_a_section_may_replace_that_of_the_plant(tmp_path):
+    base = '[units.ore]\nremainder = "SiO2"\nassay.Sb = "4 %"\nminerals = ["Sb2S3"]\n'
+    own = CASE.replace("[route]", '[route]\nnumbers = "base"')
+    assert "assay" in read(tmp_path, base=base, mine=own).unit("ore")
+    own = own.replace("[units.ore]\n", "[units.ore]\nreplace = true\n")
+    assert set(read(tmp_path, base=base, mine=own).unit("ore")) == {
+        "flow",
+        "composition",
+        "remainder",
+    }
+    own = own.replace("replace = true", 'replace = "all"')
+    with refused(r"^mine\.toml: ore\.replace: needs true, or leave it out$"):
+        read(tmp_path, base=base, mine=own).unit("ore")
+
+
+def test_a_group_of_units_that_the_case_does_not_have_is_left_out(tmp_path):
+    ranged = '{ value = 0.5, low = 0.4, high = 0.6, basis = "assumed", source = "a test" }'
+    base = (
+        f"[units.kiln]\nloss = {ranged}\ngain = {ranged}\n"
+        '[correlation.kiln]\nmembers = ["kiln.loss", "kiln.gain"]\ncoefficient = -0.9\n'
+    )
+    data = read(tmp_path, base=base, mine=CASE.replace("[route]", '[route]\nnumbers = "base"'))
+    assert data.correlations == {}
+    data.unit("kiln")
+    assert list(data.correlations) == ["kiln"]
