@@ -5,7 +5,8 @@ mills, so the mill is a separator that makes that concentrate. The concentrate i
 the oxide reduced and refined; see ``smelter``.
 
 Options: ``mill = false`` begins with a bought or hand-sorted ``concentrate``; ``trioxide`` fumes
-part of the crude oxide again and sells it; ``high_purity`` refines the metal on to 5N.
+part of the crude oxide again and sells it; ``high_purity`` refines the metal on to 5N; ``mercury``
+takes the mercury of cinnabar out of the gas (name HgS among the minerals of the feed).
 """
 
 from cases.plants import purification, smelter
@@ -15,11 +16,16 @@ from flowsheet.model import Flowsheet
 from unitops.flotation.two_product_separator import TwoProductSeparator
 from unitops.streams.feed import Feed
 
-MINERALS = ("Sb2S3", "FeAsS", "FeS2", "PbS", "Au", "SiO2", "H2O")
+MINERALS = ("Sb2S3", "FeAsS", "FeS2", "PbS", "Au", "SiO2", "H2O", "Na2SO3(aq)")
 
 
 def build(
-    data: CaseData, *, mill: bool = True, trioxide: bool = False, high_purity: bool = False
+    data: CaseData,
+    *,
+    mill: bool = True,
+    trioxide: bool = False,
+    high_purity: bool = False,
+    mercury: bool = False,
 ) -> Flowsheet:
     """Return the flowsheet with the numbers of a case file."""
     concentrate = "antimony_concentrate" if mill else "concentrate"
@@ -27,11 +33,14 @@ def build(
     oxide = ["oxide_to_reduction", "refuming_returns"] if trioxide else ["crude_oxide"]
     units = {
         **(_mill(data, concentrate) if mill else _bought(data, concentrate)),
-        **smelter.roasting(data, feed=[concentrate], other_gas=offgas),
+        **smelter.roasting(data, feed=[concentrate], other_gas=offgas, mercury=mercury),
         **(smelter.refuming(data) if trioxide else {}),
         **purification.refining(data, "antimony_metal", oxide, high_purity=high_purity),
     }
-    further = purification.SPECIES if high_purity else ()
+    further = (
+        *(smelter.MERCURY if mercury else ()),
+        *(purification.SPECIES if high_purity else ()),
+    )
     return Flowsheet(
         species=tuple(dict.fromkeys((*MINERALS, *smelter.SPECIES, *further))),
         units=units,

@@ -3,7 +3,8 @@
 Sulphide concentrate is roasted so that antimony leaves as oxide fume. A hot collector catches the
 antimony oxide, a cold one the arsenic with some antimony; the scrubbed gas goes to the stack. The
 oxide is reduced with carbon under soda, the crude metal refined with alkali. Fume, slag and dross
-return inside; calcine, arsenical dust, gypsum and alkali slag leave as residues.
+return inside; calcine, arsenical dust, gypsum and alkali slag leave as residues. Mercury of the
+ore is washed out of the scrubbed gas as calomel.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from flowsheet.case import CaseData
 from flowsheet.core.unit import UnitOp
 from unitops.gas_cleaning.condenser import Condenser
 from unitops.gas_cleaning.dust_collector import DustCollector
+from unitops.gas_cleaning.mercury_tower import MercuryTower
 from unitops.gas_cleaning.wet_scrubber import WetScrubber
 from unitops.refining.fire_refining import FireRefining
 from unitops.refining.trioxide_furnace import TrioxideFurnace
@@ -27,17 +29,25 @@ SPECIES = (
     *("Na2CO3", "Na2O", "Na3AsO4", "Na3SbO4", "Na2SO4", "CaCO3", "CaSO4·2H2O"),
 )
 """What a smelter needs on the slate beyond the minerals of its feed."""
+MERCURY = ("HgS", "Hg(g)", "Cl2", "Hg2Cl2")
+"""And where cinnabar comes with the ore."""
 EMISSIONS = ("stack_gas", "furnace_gas")
 
 
 def roasting(
-    data: CaseData, feed: Sequence[str], other_gas: Sequence[str] = ()
+    data: CaseData,
+    feed: Sequence[str],
+    other_gas: Sequence[str] = (),
+    *,
+    mercury: bool = False,
 ) -> dict[str, UnitOp]:
     """Roast to fume, collect the oxide hot and the arsenic cold, scrub the gas.
 
-    ``other_gas`` joins behind the hot collector.
+    ``other_gas`` joins behind the hot collector. ``mercury`` sends the scrubbed gas, which is cold
+    and clean there, through a tower that takes the mercury as ``calomel``.
     """
-    return {
+    scrubbed = "scrubbed_gas" if mercury else "stack_gas"
+    units: dict[str, UnitOp] = {
         "roaster": Roaster(
             feed=[*feed, "cold_returns"],
             air="roaster_air",
@@ -66,11 +76,20 @@ def roasting(
             reagent="scrubber_reagent",
             oxidation_air="scrubber_air",
             water="scrubber_water",
-            cleaned="stack_gas",
+            cleaned=scrubbed,
             effluent="scrubber_residue",
             **data.unit("scrubber"),
         ),
     }
+    if mercury:
+        units["mercury_tower"] = MercuryTower(
+            gas=scrubbed,
+            chlorine="tower_chlorine",
+            cleaned="stack_gas",
+            calomel="calomel",
+            **data.unit("mercury_tower"),
+        )
+    return units
 
 
 def refuming(data: CaseData) -> dict[str, UnitOp]:
