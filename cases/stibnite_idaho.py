@@ -5,12 +5,12 @@ gold and silver have the density of the minerals that hold them; mercury is cinn
 to sell concentrate; the smelter behind it is the missing part that this route sizes. The tailings
 would go on to the flotation of gold-bearing pyrite, which is left out.
 
-Option: ``trisulphide`` liquates part of the concentrate, briquetted, to trisulphide for primers;
+Options: ``trisulphide`` liquates part of the concentrate, briquetted, to trisulphide for primers;
 what does not melt out joins the charge of the roaster, and the fume the gas behind the hot
-collector.
+collector. ``high_purity`` refines the metal on to 5N.
 """
 
-from cases.plants import concentrator, smelter
+from cases.plants import concentrator, purification, smelter
 from flowsheet.case import CaseData
 from flowsheet.core.species import Species
 from flowsheet.core.unit import UnitOp
@@ -26,11 +26,12 @@ SILVER = Species(
 MINERALS = ("Sb2S3", "FeAsS", "FeS2", "PbS", "HgS", GOLD, SILVER, "SiO2", "H2O")
 
 
-def build(data: CaseData, *, trisulphide: bool = False) -> Flowsheet:
+def build(data: CaseData, *, trisulphide: bool = False, high_purity: bool = False) -> Flowsheet:
     """Return the flowsheet with the numbers of a case file."""
+    further = purification.SPECIES if high_purity else ()
     charge = ["concentrate_to_roaster", "liquation_residue"]
     return Flowsheet(
-        species=tuple(dict.fromkeys((*MINERALS, *smelter.SPECIES, *smelter.MERCURY))),
+        species=smelter.together(MINERALS, smelter.SPECIES, smelter.MERCURY, further),
         particles=data.particles(),
         units={
             "ore": SizedFeed(outlet="ore", **data.unit("ore")),
@@ -44,7 +45,9 @@ def build(data: CaseData, *, trisulphide: bool = False) -> Flowsheet:
                 other_gas=["liquation_gas"] if trisulphide else [],
                 mercury=True,
             ),
-            **smelter.refining(data, oxide=["crude_oxide"], metal="antimony_metal"),
+            **purification.refining(
+                data, "antimony_metal", ["crude_oxide"], high_purity=high_purity
+            ),
         },
         products=["antimony_metal", *(["antimony_trisulphide"] if trisulphide else [])],
         emissions=smelter.EMISSIONS,

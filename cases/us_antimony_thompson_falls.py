@@ -3,9 +3,11 @@
 Rich lumps are picked by hand where the ore is mined, and a jig takes what is heavy out of the
 rest. Part of the crude oxide is fumed a second time and sold as trioxide, the rest is reduced and
 refined.
+
+Option: ``high_purity`` refines the metal on to 5N.
 """
 
-from cases.plants import smelter
+from cases.plants import purification, smelter
 from flowsheet.case import CaseData
 from flowsheet.core.unit import UnitOp
 from flowsheet.model import Flowsheet
@@ -18,10 +20,11 @@ from unitops.streams.water_addition import WaterAddition
 MINERALS = ("Sb2S3", "FeAsS", "FeS2", "PbS", "SiO2", "H2O", "Na2SO3(aq)")
 
 
-def build(data: CaseData) -> Flowsheet:
+def build(data: CaseData, *, high_purity: bool = False) -> Flowsheet:
     """Return the flowsheet with the numbers of a case file."""
+    further = purification.SPECIES if high_purity else ()
     return Flowsheet(
-        species=(*MINERALS, *smelter.SPECIES),
+        species=smelter.together(MINERALS, smelter.SPECIES, further),
         particles=data.particles(),
         units={
             "alaska_ore": SizedFeed(outlet="alaska_ore", **data.unit("alaska_ore")),
@@ -30,10 +33,11 @@ def build(data: CaseData) -> Flowsheet:
                 data, feed=["sorted_lumps", "jig_cake"], other_gas=["refuming_offgas"]
             ),
             **smelter.refuming(data),
-            **smelter.refining(
+            **purification.refining(
                 data,
-                oxide=["oxide_to_reduction", "refuming_returns"],
-                metal="antimony_metal",
+                "antimony_metal",
+                ["oxide_to_reduction", "refuming_returns"],
+                high_purity=high_purity,
             ),
         },
         products=["antimony_metal", "antimony_trioxide"],

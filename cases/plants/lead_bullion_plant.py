@@ -4,12 +4,13 @@ Lead bullion is softened with air; its slag of antimony and lead oxides is leach
 won in cells, see ``sulphide_leach_plant``. The softened lead goes on to the lead refinery, and the
 leach residue, lead sulphide, back to the lead smelter; both are outside of this plant.
 
-Options: ``feed = "residue"`` begins with oxide residues and anode slimes instead of bullion.
+Options: ``feed = "residue"`` begins with oxide residues and anode slimes instead of bullion;
+``high_purity`` refines the metal on to 5N.
 """
 
 from typing import Literal
 
-from cases.plants import sulphide_leach_plant
+from cases.plants import purification, smelter, sulphide_leach_plant
 from flowsheet.case import CaseData
 from flowsheet.core.unit import UnitOp
 from flowsheet.model import Flowsheet
@@ -20,16 +21,18 @@ METALS = ("Pb", "Sb", "As", "Sn", "Ag", "Bi", "Cu")
 OXIDES = ("PbO", "Sb2O3", "As2O3", "SnO2", "PbSO4", "Cu2O", "ZnO")
 
 
-def build(data: CaseData, *, feed: Literal["bullion", "residue"] = "bullion") -> Flowsheet:
+def build(
+    data: CaseData, *, feed: Literal["bullion", "residue"] = "bullion", high_purity: bool = False
+) -> Flowsheet:
     """Return the flowsheet with the numbers of a case file."""
-    species = (*METALS, *OXIDES, *sulphide_leach_plant.SPECIES)
+    further = (*purification.SPECIES, "SnSO4(aq)") if high_purity else ()
     softened = feed == "bullion"
     return Flowsheet(
-        species=tuple(dict.fromkeys(species)),
+        species=smelter.together(METALS, OXIDES, sulphide_leach_plant.SPECIES, further),
         units={
             **(softening(data, "bullion") if softened else _residue(data)),
             **sulphide_leach_plant.leaching(data, ["softening_slag" if softened else "residue"]),
-            **sulphide_leach_plant.refining(data, "antimony_metal"),
+            **sulphide_leach_plant.refining(data, "antimony_metal", high_purity=high_purity),
         },
         products=["antimony_metal"],
         emissions=(

@@ -17,6 +17,8 @@ from unitops.flotation.two_product_separator import TwoProductSeparator
 from unitops.streams.feed import Feed
 
 MINERALS = ("Sb2S3", "FeAsS", "FeS2", "PbS", "Au", "SiO2", "H2O", "Na2SO3(aq)")
+PHOSPHATES = ("NaPO3", "Na3PO4", "Pb3(PO4)2")
+"""Where fire refining takes lead out: give it ``phosphate_kind``."""
 
 
 def build(
@@ -42,7 +44,7 @@ def build(
         *(purification.SPECIES if high_purity else ()),
     )
     return Flowsheet(
-        species=tuple(dict.fromkeys((*MINERALS, *smelter.SPECIES, *further))),
+        species=smelter.together(MINERALS, smelter.SPECIES, PHOSPHATES, further),
         units=units,
         products=["antimony_metal", *(["antimony_trioxide"] if trioxide else [])],
         emissions=smelter.EMISSIONS,

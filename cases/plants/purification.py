@@ -24,6 +24,8 @@ SALTS = (
 OTHERS = ("SiO2", "C", "Cu2O", "CO", "CO2", "O2", "N2", "H2O(g)", "Sb4O6(g)", "As4O6(g)")
 SPECIES = (*METALS, *ELECTROLYTE, *DISSOLVED, *SALTS, *OTHERS)
 """What fire refining and purification need on the slate."""
+FIRE_REFINED = "fire_refined_metal"
+"""The metal between fire refining and purification."""
 
 
 def refining(
@@ -37,26 +39,26 @@ def refining(
     """Make ``metal`` of oxide and crude metal by fire refining, or by all steps to 5N."""
     if not high_purity:
         return smelter.refining(data, metal, oxide, other_crude)
-    return purification(data, metal, oxide, other_crude)
+    return {
+        **smelter.refining(data, FIRE_REFINED, oxide, [*other_crude, *back_to_fire()]),
+        **purification(data, metal),
+    }
 
 
-def purification(  # noqa: PLR0913 - what is made of what, and by which steps
-    data: CaseData,
-    metal: str,
-    oxide: Sequence[str] = (),
-    other_crude: Sequence[str] = (),
-    *,
-    electrolysis: bool = True,
-    vacuum: bool = True,
+def back_to_fire(*, vacuum: bool = True) -> list[str]:
+    """What goes back to fire refining, where arsenic has its way out."""
+    return ["light_cut"] if vacuum else ["ingot_ends"]
+
+
+def purification(
+    data: CaseData, metal: str, *, electrolysis: bool = True, vacuum: bool = True
 ) -> dict[str, UnitOp]:
-    """Fire-refine, then electrolysis, vacuum cuts (each or both) and zone refining."""
-    back_to_fire = ["light_cut"] if vacuum else ["ingot_ends"]
-    refined = "fire_refined_metal"
-    units = smelter.refining(data, refined, oxide, [*other_crude, *back_to_fire])
+    """Purify ``FIRE_REFINED`` metal by electrolysis, vacuum cuts (each or both) and zones."""
+    units: dict[str, UnitOp] = {}
+    refined = FIRE_REFINED
     if electrolysis:
-        units |= _electrolysis(
-            data, [refined, "anode_scrap", *(["still_residue"] if vacuum else [])]
-        )
+        residue = ["still_residue"] if vacuum else []
+        units |= _electrolysis(data, [refined, "anode_scrap", *residue])
         refined = "cathode_metal"
     if vacuum:
         units |= _stills(data, [refined, "ingot_ends"])

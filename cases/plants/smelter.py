@@ -10,6 +10,7 @@ ore is washed out of the scrubbed gas as calomel.
 from collections.abc import Sequence
 
 from flowsheet.case import CaseData
+from flowsheet.core.species import Species
 from flowsheet.core.unit import UnitOp
 from unitops.gas_cleaning.condenser import Condenser
 from unitops.gas_cleaning.dust_collector import DustCollector
@@ -32,6 +33,14 @@ SPECIES = (
 MERCURY = ("HgS", "Hg(g)", "Cl2", "Hg2Cl2")
 """And where cinnabar comes with the ore."""
 EMISSIONS = ("stack_gas", "furnace_gas")
+
+
+def together(*parts: Sequence[str | Species]) -> tuple[str | Species, ...]:
+    """Species of several parts of a plant, each once: as the first part has it."""
+    found: dict[str, str | Species] = {}
+    for species in (species for part in parts for species in part):
+        found.setdefault(species if isinstance(species, str) else species.name, species)
+    return tuple(found.values())
 
 
 def roasting(

@@ -6,11 +6,13 @@ takes out what stibnite brings of sulphur, and what the anodes make of it. Catho
 melted and refined with alkali; the oxide that evaporates then is leached again. Gold, iron, copper
 and lead stay in the residue.
 
-Options: ``mill`` begins with ``ore`` and makes the concentrate by its assays.
+Options: ``mill`` begins with ``ore`` and makes the concentrate by its assays; ``high_purity``
+refines the metal on to 5N.
 """
 
 from collections.abc import Sequence
 
+from cases.plants import purification, smelter
 from flowsheet.case import CaseData
 from flowsheet.core.unit import UnitOp
 from flowsheet.model import Flowsheet
@@ -42,15 +44,15 @@ SPECIES = (*MINERALS, *SOLUTION, *METAL)
 EMISSIONS = ("cell_gas", "stripping_gas", "furnace_gas")
 
 
-def build(data: CaseData, *, mill: bool = False) -> Flowsheet:
+def build(data: CaseData, *, mill: bool = False, high_purity: bool = False) -> Flowsheet:
     """Return the flowsheet with the numbers of a case file."""
     concentrate = "antimony_concentrate" if mill else "concentrate"
     return Flowsheet(
-        species=tuple(dict.fromkeys(SPECIES)),
+        species=smelter.together(SPECIES, purification.SPECIES if high_purity else ()),
         units={
             **(_mill(data, concentrate) if mill else _bought(data, concentrate)),
             **leaching(data, [concentrate]),
-            **refining(data, "antimony_metal"),
+            **refining(data, "antimony_metal", high_purity=high_purity),
         },
         products=["antimony_metal"],
         emissions=EMISSIONS,
@@ -104,16 +106,19 @@ def leaching(data: CaseData, feed: Sequence[str]) -> dict[str, UnitOp]:
     }
 
 
-def refining(data: CaseData, metal: str) -> dict[str, UnitOp]:
+def refining(data: CaseData, metal: str, *, high_purity: bool) -> dict[str, UnitOp]:
     """Melt and refine ``washed_cathodes``; its fume, ``secondary_oxide``, goes to the leach."""
+    further = purification.purification(data, metal) if high_purity else {}
+    returned = purification.back_to_fire() if high_purity else []
     return {
+        **further,
         "fire_refining": FireRefining(
-            crude="washed_cathodes",
+            crude=["washed_cathodes", *returned],
             alkali="refining_soda",
             air="refining_air",
             sulphide="refining_stibnite",
             phosphate="refining_phosphate",
-            metal=metal,
+            metal=purification.FIRE_REFINED if high_purity else metal,
             slag="alkali_slag",
             dross="refining_dross",
             phosphate_slag="phosphate_slag",

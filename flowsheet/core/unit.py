@@ -36,6 +36,7 @@ from flowsheet.core.record import Record
 from flowsheet.core.slate import Slate
 
 ParticleUse = Literal["merged", "kept", "needed"]
+FigureKind = Literal["", "equipment", "power", "reagent"]
 Outlets = Mapping[str, Flow]
 Flows = Mapping[str, Flow]
 
@@ -72,6 +73,9 @@ class Figure:
     value: Array
     unit: str
     label: str
+    kind: FigureKind = ""
+    """``equipment``: number or size of what has to be built; ``power``: electric power drawn;
+    ``reagent``: mass drawn that no stream carries, such as the collector of a flotation."""
 
     def __str__(self) -> str:
         """As people read it, of the first scenario: ``pressure drop 112.8 kPa``."""

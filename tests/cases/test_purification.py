@@ -44,3 +44,22 @@ def test_electrolysis_gives_back_the_antimony_of_the_still_residue():
 def test_without_stills_arsenic_stays():
     cathode, ingots = (purified(vacuum=False)[s] for s in ("cathode_metal", STREAM))
     assert ingots.grade("As") > 0.7 * cathode.grade("As")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("stibnite_idaho", "stibnite_trisulphide", "us_antimony_thompson_falls"),
+        *("us_antimony_alaska_start", "us_antimony_madero", "costerfield", "hillgrove"),
+        *("anzob", "talco_gold", "beaver_brook", "oman", "turkey", "bolivia", "kadamjay"),
+        *("pakistan_hand_sorted", "port_pirie", "korea_zinc", "galena_silver_valley"),
+    ],
+)
+def test_the_high_purity_end_goes_behind_any_route_that_makes_metal(name):
+    result = load_route(name, {"high_purity": True}).without_target().solve()
+    metal = result.solution["antimony_metal"]
+    assert metal.grade("Sb").magnitude >= 99.999
+    assert result.metrics.closure_max_relative < 1e-9
+    plain = load_route(name).without_target().solve().solution["antimony_metal"]
+    lost = 1.0 - metal.element("Sb") / plain.element("Sb")
+    assert 0.0 < lost.magnitude < 0.1

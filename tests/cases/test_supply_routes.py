@@ -145,14 +145,14 @@ def test_metal_is_of_at_least_99_65_percent(name):
 
 
 def test_what_pakistan_ships_is_hand_sorted_ore():
-    assert percent("pakistan_hand_sorted", "sorted_ore", "Sb") == pytest.approx(45.0, abs=0.5)
-    assert 0.1 <= percent("pakistan_hand_sorted", "sorted_ore", "As") <= 1.0
-    assert 0.1 <= percent("pakistan_hand_sorted", "sorted_ore", "Pb") <= 2.0
+    assert percent("pakistan_hand_sorted", "concentrate", "Sb") == pytest.approx(45.0, abs=0.5)
+    assert 0.1 <= percent("pakistan_hand_sorted", "concentrate", "As") <= 1.0
+    assert 0.1 <= percent("pakistan_hand_sorted", "concentrate", "Pb") <= 2.0
 
 
 def test_without_phosphate_the_metal_of_pakistan_misses_its_grade_by_lead():
     """Limits of GB/T 1599-2014: 0.30 % Pb in Sb99.65; dirty is 2 % Pb in ore, as some is said."""
-    dirty = {"sorted_ore.composition.PbS": "2.3 %"}
+    dirty = {"concentrate.composition.PbS": "2.3 %"}
     without = {"fire_refining.lead_removal": "0 %"}
     assert metal_grade({}) == metal_grade(dirty) == "Sb99.70"
     assert metal_grade(without) == "Sb99.50"

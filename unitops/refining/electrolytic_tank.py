@@ -55,7 +55,8 @@ def tank_balance(anodes: Flow, p: Parameters) -> Tank:
     in_slimes = _lead_sulphate(slimes, p)
     lead = _charge_of_lead(slimes, p)
     charge = charge_of(dissolved, bath) + lead
-    least = (staying.mass / p.impurity_limit).max(axis=0)  # (4)
+    species = slice(len(slate.species))  # rows of particles have no limit, and are never seen here
+    least = (staying.mass[species] / p.impurity_limit[species]).max(axis=0)  # (4)
     volume = least if p.bleed_volume is None else p.bleed_volume * available
     wanted = volume * p.antimony_in_electrolyte
     per_antimony = charge_per_mass("Sb", ANTIMONY_ELECTRONS)
@@ -176,5 +177,6 @@ def _bare_forms(staying: Flow, p: Parameters) -> Array:
     slate = staying.slate
     bare = dissolved_forms(slate, p.bath).bare
     forms = np.zeros_like(staying.mass)
-    forms[slate.rows(*(f"{name}(aq)" for name in bare))] = staying.mass[slate.rows(*bare)]
+    rows = [slate.row(name) for name in bare]
+    forms[[slate.row(f"{name}(aq)") for name in bare]] = staying.mass[rows]
     return forms

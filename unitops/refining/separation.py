@@ -159,7 +159,7 @@ def _of_slate(slate: Slate, temperature: Array) -> Array:
     names = elements_of(slate)
     found = _molecular(names, temperature)
     column = np.zeros((slate.count, found.shape[1]), found.dtype)
-    column[slate.rows(*names)] = found
+    column[[slate.row(name) for name in names]] = found
     return column
 
 

@@ -196,7 +196,7 @@ def _by_composition(feed: Flow, p: Parameters) -> tuple[Array, Array]:
     """Integrate over the elements of the table; all else has a constant coefficient."""
     slate = feed.slate
     names = elements_of(slate)
-    rows = slate.rows(*names)
+    rows = [slate.row(name) for name in names]
     melt = ConcentratedMelt(slate, p.temperature)
     antimony = names.index("Sb")
 
