@@ -7,24 +7,31 @@ import click
 
 from flowsheet.commands.check import check
 from flowsheet.commands.compare import compare
+from flowsheet.commands.gap import gap
 from flowsheet.commands.list_routes import list_routes
 from flowsheet.commands.new import new
 from flowsheet.commands.reaction import reaction
 from flowsheet.commands.run import run
 from flowsheet.commands.show import show
+from flowsheet.commands.size import size
 from flowsheet.commands.sources import sources
 from flowsheet.commands.status import BAD_INPUT, INTERRUPTED, NOT_SOLVED
+from flowsheet.commands.sweep import sweep
+from flowsheet.commands.uncertainty import uncertainty
 from flowsheet.version import __version__
 
 _EPILOG = """\b
 Examples:
   flowsheet list                                  what can be solved
   flowsheet compare                               all routes side by side
-  flowsheet compare stibnite_idaho my_case.toml   some of them, and one of your own
+  flowsheet gap                                   demand 2030, and which routes close how much of it
   flowsheet run stibnite_idaho                    streams, metrics, closure of one route
   flowsheet run stibnite_idaho --set target.flow="5000 t/yr" --set rougher.cells=8
-  flowsheet run high_purity --format json | jq .metrics
+  flowsheet size costerfield --grade Sb99.65      throughput, equipment, reagents, power of every step
+  flowsheet uncertainty costerfield               how sure that is, and what it hangs on
   flowsheet sources stibnite_idaho                where every number comes from
+  flowsheet new my_deposit                        a case of your own, to be filled in
+  flowsheet compare my_deposit.toml costerfield   yours beside another
   flowsheet reaction "Sb2O3 + 3 C -> 2 Sb + 3 CO" --at "1200 K"
 
 \b
@@ -50,7 +57,10 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (list_routes, show, run, compare, sources, new, check, reaction):
+for command in (
+    *(list_routes, show, run, sources, size, uncertainty, sweep),
+    *(compare, gap, new, check, reaction),
+):
     cli.add_command(command)
 
 

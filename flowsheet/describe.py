@@ -1,10 +1,9 @@
 """Routes, results and comparisons in words and tables for the command line."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from flowsheet.compare import Row
+from flowsheet.compare_columns import COMPARE_COLUMNS
 from flowsheet.core.errors import InputError
 from flowsheet.core.particles import aperture_text
 from flowsheet.core.quantities import from_base
@@ -16,25 +15,6 @@ from flowsheet.stream import Stream
 from flowsheet.tables import Column, number, print_table
 from flowsheet.uncertainty.of_case import distribution_name
 
-COMPARE_COLUMNS = (
-    Column("route", "route", text=True),
-    Column("status", "status", text=True),
-    Column("product", "product", text=True),
-    Column("product_t_yr", "product t/yr dry"),
-    Column("product_grade_percent", "grade % Sb", percent=True),
-    Column("antimony_recovery_percent", "Sb recovery %"),
-    Column("feed_t_yr", "feed t/yr dry"),
-    Column("antimony_to_refinery_t_yr", "Sb to refinery t/yr"),
-    Column("capacity_installed_t_yr", "capacity installed t/yr"),
-    Column("capacity_missing_t_yr", "capacity missing t/yr"),
-    Column("so2_generated_t_yr", "SO2 made t/yr"),
-    Column("so2_captured_t_yr", "SO2 captured t/yr"),
-    Column("so2_emitted_t_yr", "SO2 emitted t/yr"),
-    Column("arsenic_to_product_t_yr", "As to product t/yr"),
-    Column("arsenic_to_residue_t_yr", "As to residue t/yr"),
-    Column("arsenic_emitted_t_yr", "As to air t/yr"),
-    Column("closure_max_relative", "worst closure"),
-)
 _IN_PERCENT = ("Sb", "As", "Pb", "Fe", "S", "Cu", "Bi")
 _IN_GRAMS_PER_TONNE = ("Au", "Ag", "Hg")
 SOURCE_COLUMNS = (
@@ -46,17 +26,6 @@ SOURCE_COLUMNS = (
     Column("basis", "basis", text=True),
     Column("source", "source", text=True),
 )
-
-
-def print_comparison(rows: Sequence[Row]) -> None:
-    """Print routes side by side, one row each, and say why any was not solved."""
-    shown = [{**row.to_dict(), "status": row.status.partition(":")[0]} for row in rows]
-    print_table(shown, COMPARE_COLUMNS)
-    for row in rows:
-        if row.metrics is None:
-            _say(f"{row.route}: {row.status}")
-        elif row.notes:
-            _say(f"{row.route}: {len(row.notes)} notes, see flowsheet run {row.route}")
 
 
 def print_route(route: Route) -> None:

@@ -11,12 +11,12 @@ from flowsheet.core.errors import InputError
 from flowsheet.core.parameters import Temperature, parameter_of
 from flowsheet.core.reaction import imbalance
 from flowsheet.core.thermochemistry import STANDARD_TEMPERATURE
+from flowsheet.pictures.style import check_picture_file, save
 from flowsheet.reaction_report import (
     OTHER_COLUMNS,
     POINT_COLUMNS,
     SPECIES_COLUMNS,
     ReactionReport,
-    draw_reaction,
     reaction_report,
 )
 from flowsheet.tables import as_csv, as_json, as_markdown, print_table
@@ -40,6 +40,8 @@ class Asked:
 def print_reaction(asked: Asked) -> None:
     """Print what is known of a reaction; raise InputError for what cannot be read or balanced."""
     text, form = asked.text, asked.form
+    if asked.plot:
+        check_picture_file(asked.plot)
     span = _span(asked.over) if asked.over else []
     wanted = [_temperature(each, "--at") for each in asked.at] + span
     chosen = _chosen(asked.data)
@@ -51,7 +53,7 @@ def print_reaction(asked: Asked) -> None:
         raise InputError(_does_not_balance(text, wrong))
     report = reaction_report(text, wanted or [STANDARD_TEMPERATURE], chosen)
     if asked.plot:
-        draw_reaction(text, chosen, asked.plot, span)
+        _draw(text, chosen, span, asked.plot)
     if form == "json":
         click.echo(as_json(report.to_dict()))
     elif form == "table":
@@ -59,6 +61,12 @@ def print_reaction(asked: Asked) -> None:
     else:
         write = as_csv if form == "csv" else as_markdown
         click.echo(write(report.points, POINT_COLUMNS))
+
+
+def _draw(text: str, chosen: Mapping[str, str], span: Sequence[float], file: str) -> None:
+    from flowsheet.pictures.reaction import reaction_picture
+
+    save(reaction_picture(text, chosen, span), file)
 
 
 def _print(report: ReactionReport) -> None:

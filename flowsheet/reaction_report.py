@@ -10,7 +10,7 @@ import numpy as np
 from flowsheet.core.errors import InputError
 from flowsheet.core.quantities import from_base
 from flowsheet.core.reaction import Reaction
-from flowsheet.core.reaction_energy import ReactionEnergy, range_of, reaction_energy
+from flowsheet.core.reaction_energy import ReactionEnergy, reaction_energy
 from flowsheet.core.thermochemistry import datasets
 from flowsheet.tables import Column
 
@@ -135,43 +135,3 @@ def reaction_report(
     reaction = Reaction(text)
     energy = reaction_energy(reaction, np.array(temperatures), chosen)
     return ReactionReport(reaction, energy, chosen)
-
-
-def draw_reaction(text: str, chosen: Mapping[str, str], path: str, span: Sequence[float]) -> None:
-    """Draw enthalpy and Gibbs energy over a span in K, or over all that the data reach.
-
-    Raises InputError where the picture cannot be written.
-    """
-    from matplotlib.figure import Figure
-
-    reaction = Reaction(text)
-    low, high = range_of(reaction, chosen)
-    if not span:
-        span = (max(low, 298.15), high)
-    warm = np.linspace(min(span), max(span), 300)
-    energy = reaction_energy(reaction, warm, chosen)
-    figure = Figure(figsize=(7.0, 4.2), dpi=120, layout="constrained")
-    axes = figure.add_subplot()
-    axes.axhline(0.0, color="0.6", linewidth=0.8)
-    axes.plot(warm, energy.gibbs_energy / 1e3, color="#0072B2", label="Gibbs energy")
-    axes.plot(warm, energy.enthalpy / 1e3, color="#D55E00", linestyle="--", label="enthalpy")
-    axes.set_xlabel("temperature, K")
-    axes.set_ylabel("kJ per mole of reaction")
-    axes.set_title(text, fontsize=10, wrap=True)
-    above = axes.secondary_xaxis("top", functions=(_celsius, _kelvin))
-    above.set_xlabel("temperature, degC")
-    axes.legend(frameon=False)
-    try:
-        figure.savefig(path)
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"--plot {path}: cannot be written ({error}); give a file such as reaction.png"
-        ) from None
-
-
-def _celsius(kelvin: Any) -> Any:
-    return np.asarray(kelvin) - 273.15
-
-
-def _kelvin(celsius: Any) -> Any:
-    return np.asarray(celsius) + 273.15

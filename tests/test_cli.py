@@ -191,8 +191,10 @@ def test_a_comparison_in_every_format(flowsheet, mine):
     assert list(plain) == ["route", "status", *METRICS]
     (row,) = csv.DictReader(io.StringIO(succeeded(flowsheet("compare", mine, "--format", "csv"))))
     assert list(row) == list(plain)
+    assert plain["reserve_life_yr"] is None  # no deposit is stated
     for name, value in plain.items():
-        assert row[name] == (value if isinstance(value, str) else repr(value))
+        text = "" if value is None else repr(value)
+        assert row[name] == (value if isinstance(value, str) else text)
     heading, cells = table_rows(succeeded(flowsheet("compare", mine, "--format", "markdown")))
     assert len(heading) == len(plain)
     assert cells[:3] == ["mine", "solved", "concentrate"]

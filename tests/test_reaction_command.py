@@ -107,8 +107,14 @@ def test_a_reaction_that_does_not_balance(flowsheet):
         (["C + CO2 -> 2 CO", "--data", "CO=x"], "CO: no thermochemical dataset 'x'; there is"),
         (["C + CO2 -> 2 CO", "--data", "SO=x"], "a dataset is chosen for 'SO', which the reaction"),
         (["Sb2Te3 -> 2 Sb + 3 Te"], "no thermochemical data of 'Sb2Te3'; did you mean 'Sb2"),
-        (["C + CO2 -> 2 CO", "--plot", "no/where.png"], "--plot no/where.png: cannot be written"),
-        (["C + CO2 -> 2 CO", "--plot", "where.docx"], "--plot where.docx: cannot be written"),
+        (
+            ["C + CO2 -> 2 CO", "--plot", "no/where.png"],
+            "no/where.png: cannot be written, there is no folder 'no'",
+        ),
+        (
+            ["C + CO2 -> 2 CO", "--plot", "where.docx"],
+            "where.docx: cannot be written, '.docx' is no kind of picture",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_one_line(flowsheet, arguments, line):

@@ -1,7 +1,11 @@
 """Options that commands share."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 import click
 
+F = TypeVar("F", bound=Callable[..., Any])
 FORMATS = click.Choice(["table", "json", "csv", "markdown"])
 
 changes_option = click.option(
@@ -20,3 +24,17 @@ target_option = click.option(
 format_option = click.option(
     "--format", "form", type=FORMATS, default="table", show_default=True, help="How to print it."
 )
+seed_option = click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    metavar="S",
+    help="The same seed draws the same numbers again.",
+)
+
+
+def plot_option(what: str) -> Callable[[F], F]:
+    """Option ``--plot FILE``; ``what`` says what is drawn."""
+    help_text = f"{what}, to a .png, .svg or .pdf."
+    return click.option("--plot", metavar="FILE", help=help_text)

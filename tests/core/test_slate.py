@@ -191,3 +191,19 @@ def test_a_volume_names_the_mineral_whose_density_is_not_known():
         "flowsheet"
     ):
         flow.volumetric_flow()
+
+
+def test_without_particles_the_same_minerals_flow():
+    alone = FLOW.of_species()
+    assert alone.slate is SLATE.unsized
+    assert alone.slate.names == SLATE.names
+    assert not alone.slate.sized
+    np.testing.assert_allclose(alone.on(SLATE).mass, FLOW.merged().mass, rtol=1e-15)
+    np.testing.assert_allclose(alone.total(), FLOW.total(), rtol=1e-14)
+    assert alone.of_species() is alone
+
+
+def test_more_of_some_species():
+    more = FLOW.plus({"SiO2": np.array([1.0, 2.0])})
+    np.testing.assert_allclose(more.total() - FLOW.total(), [1.0, 2.0], rtol=1e-12)
+    np.testing.assert_allclose((more - FLOW).of("SiO2"), [1.0, 2.0], rtol=1e-12)

@@ -11,6 +11,7 @@ from flowsheet.core.particles import aperture_text
 from flowsheet.core.size_distribution import cumulative_passing, size_passing
 from flowsheet.core.unit import Figure, Flows, Parameters
 from unitops.classification.cyclone_operation import Hydraulics, Operation
+from unitops.classification.cyclone_selection import usual_diameter, usual_flow
 
 ROPING = 0.50
 """Solids by volume at which an underflow ropes: Mular and Jull (1980), Mineral Processing Plant
@@ -64,6 +65,36 @@ def product_figures(flows: Flows, p: Parameters) -> list[Figure]:
     if not np.isnan(size).any():
         found.append(Figure(size, "um", "P80 of the overflow"))
     return found
+
+
+def battery_figures(feed: Flow, operation: Operation, p: Parameters) -> list[Figure]:
+    """Number and diameter of the cyclones, and what their pump draws.
+
+    Where only the cut is given, cyclones are those of the selection of Krebs at
+    ``feed_pressure``; none where the cut or a density is not known or the pulp is too thick.
+    """
+    pulp = feed.solids + feed.liquid
+    if not pulp.has_volume():
+        return []
+    flow = pulp.volumetric_flow()
+    if operation.hydraulics is not None:
+        number, diameter = p.cyclones + 0.0 * flow, p.cyclone_diameter + 0.0 * flow
+        pressure = operation.hydraulics.pressure
+    else:
+        solids = ratio(feed.solids.volumetric_flow(), flow)
+        pressure = p.feed_pressure + 0.0 * flow
+        diameter = usual_diameter(
+            p.cut_size, solids, pressure, p.reference_density / p.liquor_density
+        )
+        if not np.all(np.isfinite(diameter)):
+            return []
+        number = np.ceil(flow / usual_flow(diameter, pressure) * (1.0 - 1e-12))
+    power = flow * pressure / np.where(np.real(p.pump_efficiency) > 0.0, p.pump_efficiency, np.inf)
+    return [
+        Figure(number, "", "cyclones", "equipment"),
+        Figure(diameter, "cm", "diameter of a cyclone", "equipment"),
+        Figure(power, "kW", "power of the feed pump, pressure drop alone", "power"),
+    ]
 
 
 def operation_warnings(feed: Flow, operation: Operation) -> Sequence[str]:

@@ -133,6 +133,19 @@ def cyclones_needed(pulp: Any, diameter: Any, pressure: Any) -> int:
     return int(np.ceil(flow / each * (1.0 - 1e-12)))
 
 
+def usual_diameter(cut_size: Any, solids: Any, pressure: Any, relative_density: Any) -> Any:
+    """Return the diameter in m by (1), all in SI, (scenarios,); no number where none is cut."""
+    thin = np.where(solids < DENSEST, solids, np.nan)
+    crowded = ((DENSEST - thin) / DENSEST) ** -1.43 * 3.27 * (pressure / 1e3) ** -0.28
+    settled = (1.65 / (relative_density - 1.0)) ** 0.5
+    return (cut_size / (2.84e-6 * crowded * settled)) ** (1.0 / 0.66) / 100.0
+
+
+def usual_flow(diameter: Any, pressure: Any) -> Any:
+    """Return the pulp in m3/s that one cyclone takes by (3), all in SI."""
+    return 0.0095 * (100.0 * diameter) ** 2 * (pressure / 1e3) ** 0.5 / 3600.0
+
+
 def _corrections(solids_by_volume: Any, pressure: Any, density: Any, liquor_density: Any) -> float:
     """d50c of (1) over that of the standard conditions."""
     solids = parameter_of(Fraction).convert(solids_by_volume)

@@ -13,6 +13,7 @@ from flowsheet.core.parameters import (
     Length,
     ParticleSize,
     PositiveRatio,
+    Pressure,
     Ratio,
     default,
 )
@@ -20,6 +21,7 @@ from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse, UnitOp
 from unitops.classification.cyclone_operation import Operation, as_given, from_dimensions
 from unitops.classification.cyclone_report import (
+    battery_figures,
     operation_figures,
     operation_warnings,
     product_figures,
@@ -149,6 +151,12 @@ class Hydrocyclone(UnitOp):
     """Calibration of Plitt's split, F4: the weakest of the four, rarely within 30 % uncalibrated
     (assumed)."""
 
+    feed_pressure: Pressure = default("80 kPa")
+    """Pressure with which cyclones are chosen where only the cut is given, for their number and
+    diameter alone (``cyclone_selection.py``). Assumed, 50 to 120 kPa is usual."""
+    pump_efficiency: Fraction = default("60 %")
+    """Of the feed pump with its motor; for its power. Assumed, range 50 to 75 %."""
+
     def check(self) -> None:
         """Refuse none or two ways to know the cut, and dimensions that do not fit together."""
         given = [name for name in DIMENSIONS if getattr(self, name) is not None]
@@ -214,7 +222,12 @@ class Hydrocyclone(UnitOp):
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
         """Cuts, splits, densities and, from the dimensions, pressure and flow per cyclone."""
         operation = _operation(flows["feed"], p)
-        return [*operation_figures(flows["feed"], operation), *product_figures(flows, p)]
+        feed = flows["feed"]
+        return [
+            *operation_figures(feed, operation),
+            *product_figures(flows, p),
+            *battery_figures(feed, operation, p),
+        ]
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Roping, cuts outside the sieves, and feeds and pressures beyond what cyclones take."""

@@ -191,7 +191,10 @@ class Screen(UnitOp):
         )
         if not np.isnan(size).any():
             found.append(Figure(size, "mm", "P80 of the undersize"))
-        return [*found, *(_deck_figures(deck_of(feed, p)) if p.area is not None else ())]
+        if p.area is None:
+            return found
+        area = Figure(p.area + 0.0 * solids, "m^2", "area of the screens", "equipment")
+        return [*found, area, *_deck_figures(deck_of(feed, p))]
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Openings that the sieves do not resolve, an overloaded deck, and near-size feeds."""

@@ -22,7 +22,7 @@ from flowsheet.core.parameters import (
     Volume,
 )
 from flowsheet.core.ports import Inlet, Outlet
-from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse, UnitOp
+from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse
 from unitops.comminution.bond import operating_work_index
 from unitops.comminution.breakage import breakdown, relative_sizes, two_slopes
 from unitops.comminution.limits import (
@@ -32,6 +32,7 @@ from unitops.comminution.limits import (
     solids_without_size,
     unseen_product,
 )
+from unitops.comminution.mill_body import MillBody, body_figures
 from unitops.comminution.reduction import known, p80, particles, size_figures
 from unitops.comminution.selection import austin, fastest_size
 
@@ -39,7 +40,7 @@ STEP = 2.0**0.5
 """Between sieves, to which rates of breakage refer: who breaks is smaller by so much."""
 
 
-class BallMill(UnitOp):
+class BallMill(MillBody):
     """Break particles at rates by size and mineral: the population balance of a ball mill.
 
     In a perfectly mixed tank, class i of a mineral k is fed, made from coarser classes and broken:
@@ -58,6 +59,8 @@ class BallMill(UnitOp):
         residence_time   tau = residence time / N
         pulp_volume      tau = V / (N Q), Q the volume of solids and water fed      (4)
         power            S tau = S^E P / (N M), M the mass flow of particles        (5)
+
+    The shell that this takes follows from the pulp or the power: ``mill_body.py``.
 
     In (5), of Herbst and Fuerstenau, rates are proportional to power per mass of solids held, and
     (2) gives S^E with ``rate_per_energy_at_1_mm`` in place of a: what is held does not matter.
@@ -181,15 +184,25 @@ class BallMill(UnitOp):
         feed = flows["feed"]
         found = list(size_figures(flows))
         if p.power is not None:
-            return [*found, *_energy_figures(flows, p)]
+            if np.any(feed.total() == 0.0):
+                return found
+            drawn = p.power + 0.0 * feed.total()
+            net = Figure(drawn, "kW", "net power", "power")
+            return [*found, *_energy_figures(flows, p), *body_figures(p, power=drawn), net]
         if not feed.has_volume():
             return found
         pulp = feed.volumetric_flow()
         if p.pulp_volume is None:
-            return [*found, Figure(pulp * p.residence_time, "m^3", "pulp in the mill")]
-        if np.all(pulp > 0.0):
-            found.append(Figure(p.pulp_volume / pulp, "min", "residence time"))
-        return found
+            held = pulp * p.residence_time
+            return [
+                *found,
+                Figure(held, "m^3", "pulp in the mill"),
+                *body_figures(p, pulp=held),
+            ]
+        if np.any(pulp == 0.0):
+            return found
+        found.append(Figure(p.pulp_volume / pulp, "min", "residence time"))
+        return [*found, *body_figures(p, pulp=p.pulp_volume + 0.0 * pulp)]
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Sieves too far apart or too coarse, a feed too coarse for the balls, endless grinding."""

@@ -17,9 +17,10 @@ from flowsheet.core.size_distribution import (
     rosin_rammler,
     size_passing,
 )
-from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse, UnitOp
+from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse
 from unitops.comminution.bond import energy, product_p80
 from unitops.comminution.limits import lacking_power, solids_without_size
+from unitops.comminution.mill_body import MillBody, body_figures
 from unitops.comminution.reduction import known, p80, particles, power_figures, size_figures
 from unitops.comminution.target_size import ground_to
 
@@ -31,7 +32,7 @@ COARSEST_FEED, AT_WORK_INDEX = 4000e-6, 13.0 * 3.6e3
 """Rowland's feed size for ball mills, at a work index of 13 kWh/t."""
 
 
-class BondMill(UnitOp):
+class BondMill(MillBody):
     """Grind particles to a given P80, or as far as a given power reaches.
 
     Of each mineral and composite, the mass that passes a sieve of aperture x becomes
@@ -139,8 +140,15 @@ class BondMill(UnitOp):
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
         """F80, P80, reduction ratio, energy per mass of particles and power."""
         spent = _spent(flows, p)
-        energies = () if spent is None else power_figures(spent, flows, p.installed_power)
-        return [*size_figures(flows), *energies]
+        if spent is None or np.any(np.real(spent) < 0.0):
+            energies = () if spent is None else power_figures(spent, flows, p.installed_power)
+            return [*size_figures(flows), *energies]
+        drawn = spent * particles(flows["feed"])
+        return [
+            *size_figures(flows),
+            *power_figures(spent, flows, p.installed_power),
+            *body_figures(p, power=drawn),
+        ]
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Feeds and aims outside the law, sieves too coarse to see the product, lack of power."""

@@ -46,7 +46,10 @@ def size_figures(flows: Flows) -> Sequence[Figure]:
 def power_figures(spent: Any, flows: Flows, installed: Any | None) -> Sequence[Figure]:
     """Energy per mass of particles, power, and the share of what is installed; J/kg, W."""
     power = spent * particles(flows["feed"])
-    found = [Figure(np.asarray(spent), "kWh/t", "specific energy"), Figure(power, "kW", "power")]
+    found = [
+        Figure(np.asarray(spent), "kWh/t", "specific energy"),
+        Figure(power, "kW", "power", "power"),
+    ]
     if installed is not None:
         found.append(Figure(power / installed, "%", "load of the installed power"))
     return found

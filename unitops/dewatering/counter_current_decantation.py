@@ -143,8 +143,8 @@ class CounterCurrentDecantation(UnitOp):
         ]
         if p.unit_area is not None:
             area = p.unit_area * underflow.solids.total()
-            found.append(Figure(area, "m^2", "area of each thickener"))
-            found.append(Figure(area * p.stages, "m^2", "area of all thickeners"))
+            found.append(Figure(area, "m^2", "area of each thickener", "equipment"))
+            found.append(Figure(area * p.stages, "m^2", "area of all thickeners", "equipment"))
         return found
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow, flow_of
-from flowsheet.core.parameters import Fraction, Parameter, Ratio
+from flowsheet.core.parameters import Fraction, Parameter, Ratio, default
 from flowsheet.core.ports import Inlet, Outlet, Supply
 from flowsheet.core.quantities import Dimension
 from flowsheet.core.slate import Slate
@@ -113,8 +113,9 @@ class Filter(UnitOp):
     displacement_efficiency: Fraction = 0.7
     """Share of the dissolved matter that a wash ratio of 1 removes, E. Default assumed, range 0.35
     to 0.86 (Choudhury and Dahlstrom)."""
-    filtration_rate: FiltrationRate | None = None
-    """Dry solids filtered per area and time of the whole cycle; the area is reported if given."""
+    filtration_rate: FiltrationRate = default("300 kg/(m^2*h)")
+    """Dry solids filtered per area and time of the whole cycle. Default assumed for a sulphide
+    concentrate, range 100 to 600; see above for others."""
 
     def check(self) -> None:
         """Refuse a cake that is all water."""
@@ -148,9 +149,9 @@ class Filter(UnitOp):
             Figure(1.0 - left, "%", "dissolved matter to the filtrate"),
             Figure(flows["wash_water"].total(), "t/h", "wash water"),
         ]
-        if p.filtration_rate is not None:
+        if np.all(np.real(p.filtration_rate) > 0.0):
             area = cake.solids.total() / p.filtration_rate  # (4)
-            found.append(Figure(area, "m^2", "filter area"))
+            found.append(Figure(area, "m^2", "filter area", "equipment"))
         return found
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:

@@ -157,15 +157,15 @@ class Thickener(UnitOp):
         ]
         if p.flocculant_dose is not None:
             drawn = p.flocculant_dose * feed.solids.total()
-            found.append(Figure(drawn, "kg/h", "flocculant"))
+            found.append(Figure(drawn, "kg/h", "flocculant", "reagent"))
         unit_area = _unit_area(flows, p)
         if unit_area is not None:
             area = unit_area * underflow.solids.total()  # (3)
             rise = ratio(overflow.liquid.total(), area * p.liquor_density)
             found += [
                 Figure(unit_area, "m^2/(t/d)", "unit area"),
-                Figure(area, "m^2", "thickener area"),
-                Figure(np.sqrt(4.0 * area / np.pi), "m", "diameter of one thickener"),
+                Figure(area, "m^2", "thickener area", "equipment"),
+                Figure(np.sqrt(4.0 * area / np.pi), "m", "diameter of one thickener", "equipment"),
                 Figure(rise, "m/h", "rise rate of the overflow"),
             ]
         return found

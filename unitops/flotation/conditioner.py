@@ -8,7 +8,7 @@ import numpy as np
 from flowsheet.core.arithmetic import first
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow, per_species
-from flowsheet.core.parameters import Fraction, Ratio, Time, Volume, default
+from flowsheet.core.parameters import Fraction, PowerPerVolume, Ratio, Time, Volume, default
 from flowsheet.core.ports import Inlet, Outlet, Supply
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, ParticleUse, UnitOp
 
@@ -73,8 +73,10 @@ class Conditioner(UnitOp):
     >>> solution = solve(plant)
     >>> print(f"{solution['reagent_water'].mass_flow('kg/h'):.0f~P}")
     270 kg/h
-    >>> [figure.label for figure in solution.figures("conditioner")]
-    ['lead nitrate', 'collector', 'solution water', 'retention time']
+    >>> for figure in solution.figures("conditioner")[-2:]:
+    ...     print(figure)
+    tank volume, as given 40 m^3
+    power of the agitators 12 kW
     """
 
     particles: ClassVar[ParticleUse] = "kept"
@@ -106,6 +108,9 @@ class Conditioner(UnitOp):
     retention_time: Time | None = None
     """Time wanted in the tanks; their volume is reported if given instead of it."""
 
+    agitation_power: PowerPerVolume = default("0.3 kW/m^3")
+    """Power of the agitators per volume of the tanks. Assumed, range 0.1 to 1 kW/m^3."""
+
     def check(self) -> None:
         """Refuse solutions of nothing, and a tank that is given twice."""
         if self.solution_strength == 0.0:
@@ -132,7 +137,7 @@ class Conditioner(UnitOp):
         """Each reagent, its water, and the tank; a volume only where all densities are known."""
         solids, conditioned = flows["feed"].solids.total(), flows["conditioned"]
         found = [
-            Figure(np.atleast_1d(dose * solids), "kg/h", name.replace("_", " "))
+            Figure(np.atleast_1d(dose * solids), "kg/h", name.replace("_", " "), "reagent")
             for name, dose in _doses(p).items()
         ]
         found.append(Figure(flows["solution_water"].total(), "t/h", "solution water"))
@@ -142,8 +147,16 @@ class Conditioner(UnitOp):
         if p.tank_volume is not None and np.all(pulp > 0.0):
             found.append(Figure(p.tank_volume / pulp, "min", "retention time"))  # (3)
         if p.retention_time is not None:
-            found.append(Figure(pulp * p.retention_time, "m^3", "tank volume"))
-        return found
+            volume, label = pulp * p.retention_time, "tank volume"
+        elif p.tank_volume is not None and np.all(pulp > 0.0):
+            volume, label = p.tank_volume + 0.0 * pulp, "tank volume, as given"
+        else:
+            return found
+        return [
+            *found,
+            Figure(volume, "m^3", label, "equipment"),
+            Figure(volume * p.agitation_power, "kW", "power of the agitators", "power"),
+        ]
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Doses that look like a wrong unit, and too little or too much time."""

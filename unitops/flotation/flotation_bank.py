@@ -16,6 +16,7 @@ from flowsheet.core.parameters import (
     PerSpecies,
     PerTime,
     PositiveRatio,
+    PowerPerVolume,
     Ratio,
     Time,
     Velocity,
@@ -175,6 +176,10 @@ class FlotationBank(UnitOp):
     entrainment_form: Literal["over_bank", "cell_by_cell"] = "over_bank"
     """By (3) for the bank, or in every cell after Savassi, (4) in ``entrainment.py``."""
 
+    agitation_power: PowerPerVolume = default("1 kW/m^3")
+    """Power of the impellers per volume of the cells. Assumed, 0.7 kW/m^3 of large cells to
+    2 kW/m^3 of small ones is usual; blowers not counted."""
+
     def check(self) -> None:
         """Refuse what is given twice, in part or not at all."""
         check_settings(self)
@@ -208,6 +213,7 @@ class FlotationBank(UnitOp):
         elif feed.has_volume():
             pulp = feed.volumetric_flow() * p.residence_time
             found.append(Figure(pulp, "m^3", "pulp volume per cell"))
+        found.extend(_cells(feed, p))
         if np.any(concentrate.liquid.total() > 0.0):
             found.append(Figure(concentrate.percent_solids(), "%", "solids in the concentrate"))
         if p.water_recovery_per_cell is not None:
@@ -247,3 +253,19 @@ class FlotationBank(UnitOp):
                     "the gas velocity and the bubbles"
                 )
         return told
+
+
+def _cells(feed: Flow, p: Parameters) -> Sequence[Figure]:
+    """Number and volume of the cells, air included, and the power of their impellers."""
+    if p.cell_volume is None and not feed.has_volume():
+        return ()
+    if p.cell_volume is None:
+        volume = feed.volumetric_flow() * p.residence_time / (1.0 - np.minimum(p.gas_holdup, 0.9))
+    else:
+        volume = p.cell_volume + 0.0 * feed.total()
+    number = p.cells + 0.0 * volume
+    return (
+        Figure(number, "", "cells", "equipment"),
+        Figure(volume, "m^3", "volume of a cell, air included", "equipment"),
+        Figure(number * volume * p.agitation_power, "kW", "power of the impellers", "power"),
+    )

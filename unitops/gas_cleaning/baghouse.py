@@ -22,7 +22,7 @@ from flowsheet.core.parameters import (
 )
 from flowsheet.core.ports import Inlet, Outlet
 from flowsheet.core.quantities import from_base
-from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
+from flowsheet.core.unit import Figure, Flows, Outlets, Parameters
 from flowsheet.core.vapour_pressure import arsenic_trioxide_vapour_pressure, vapour_held
 from unitops.gas_cleaning.dew_point import condensation_warnings
 from unitops.gas_cleaning.dust import (
@@ -34,6 +34,7 @@ from unitops.gas_cleaning.dust import (
     parted,
     vapour_loading,
 )
+from unitops.gas_cleaning.fan import WithFan, fan_figure
 
 HOTTEST = {"polyester": 130.0, "aramid": 200.0, "PTFE": 250.0, "glass": 260.0}
 """What each cloth bears for long, degC."""
@@ -48,7 +49,7 @@ MOST_LEFT = 20.0
 _ARSENIC_IN_VAPOUR = 4 * 74.921595e-3
 
 
-class Baghouse(UnitOp):
+class Baghouse(WithFan):
     """Filter the dust out of a gas with bags; vapours and gases pass.
 
     Each species i that is solid or a droplet is caught with a given efficiency, or so that the dry
@@ -180,8 +181,9 @@ class Baghouse(UnitOp):
         drop = _pressure_drop(flows, p)
         return [
             *found,
+            fan_figure(volume, drop, p),
             Figure(volume, "m^3/h", "gas at the bags"),
-            Figure(_area(gas, p), "m^2", "cloth area"),
+            Figure(_area(gas, p), "m^2", "cloth area", "equipment"),
             Figure(_velocity(gas, p), "m/min", "air-to-cloth ratio"),
             Figure(drop, "Pa", "pressure drop before cleaning"),
             Figure(volume * drop, "kW", "gas power, pressure drop times volume"),

@@ -34,6 +34,7 @@ from unitops.gas_cleaning.dust import (
     overall_efficiency,
     parted,
 )
+from unitops.gas_cleaning.fan import WithFan, fan_figure
 
 FUME = ("Sb2O3", "As2O3")
 """What condenses from furnace gas in grains of 0.1 to 1 um."""
@@ -49,7 +50,7 @@ GREATEST_SPREAD = 5.0
 _UNKNOWN_DENSITY = 4000.0
 
 
-class Cyclone(UnitOp):
+class Cyclone(WithFan):
     """Throw the coarse dust out of a gas; fume, vapours and gases pass.
 
     Each species i that is solid or a droplet is caught with a given efficiency, or with the one
@@ -204,6 +205,7 @@ class Cyclone(UnitOp):
             Figure(_inlet_velocity(gas, p), "m/s", "inlet velocity"),
             Figure(drop, "Pa", "pressure drop"),
             Figure(volume * drop, "kW", "gas power, pressure drop times volume"),
+            fan_figure(volume, drop, p),
         ]
         if p.median_size is not None:
             cut = np.sqrt(ratio(1.0, _cut_per_diameter(gas, p, _UNKNOWN_DENSITY)))

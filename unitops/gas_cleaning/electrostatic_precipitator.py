@@ -182,8 +182,8 @@ class ElectrostaticPrecipitator(UnitOp):
                 ratio(carried(dead), gas.dry_gas()), "mg/Nm3", "dust after, with one field dead"
             ),
             Figure(specific, "s/m", "specific collecting area"),
-            Figure(area, "m^2", "collecting area"),
-            Figure(power, "kW", "corona power"),
+            Figure(area, "m^2", "collecting area", "equipment"),
+            Figure(power, "kW", "corona power", "power"),
             Figure(ratio(power, gas.dry_gas()), "kWh/Nm3", "corona energy, per dry gas"),
         ]
 

@@ -191,7 +191,7 @@ class CentrifugalConcentrator(UnitOp):
         ]
         if p.capacity_per_machine is not None:
             needed = machines(solids, p.capacity_per_machine)
-            found.append(Figure(needed, "", "machines needed"))
+            found.append(Figure(needed, "", "machines needed", "equipment"))
         if p.cycle_time is not None:
             flushed = flows["concentrate"].solids.total() * p.cycle_time
             found.append(Figure(flushed, "kg", "concentrate of one cycle, all machines"))

@@ -179,7 +179,7 @@ class DenseMediumSeparator(UnitOp):
             label = f"concentration criterion {p.heavy} / {p.light}"
             found += [Figure(criterion, "", label), *_leanest(slate, p)]
         if p.medium_loss is not None:
-            found.append(Figure(p.medium_loss * solids, "kg/h", "dense medium lost"))
+            found.append(Figure(p.medium_loss * solids, "kg/h", "dense medium lost", "reagent"))
         return found
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:

@@ -142,9 +142,11 @@ class HandSorting(UnitOp):
         picked = flows["sorted"].solids.total()
         lumps = picked + flows["rejects"].solids.total()
         if p.method == "hand":
-            work = Figure(picked / p.picked_per_person, "", "persons picking at a time")
+            work = Figure(
+                picked / p.picked_per_person, "", "persons picking at a time", "equipment"
+            )
         else:
-            work = Figure(machines(lumps, p.capacity_per_sorter), "", "sorters needed")
+            work = Figure(machines(lumps, p.capacity_per_sorter), "", "sorters needed", "equipment")
         return (
             Figure(ratio(lumps, solids), "%", "lumps in the feed"),
             Figure(ratio(picked, lumps), "%", "lumps picked"),

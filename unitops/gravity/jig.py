@@ -12,6 +12,7 @@ from flowsheet.core.flow import Array, Flow
 from flowsheet.core.parameters import (
     Density,
     Fraction,
+    MassFlux,
     ParticleSize,
     PositiveRatio,
     VolumePerMass,
@@ -121,6 +122,8 @@ class Jig(UnitOp):
     """How suddenly that sets in with falling size, n; assumed, 1 to 3."""
     water_to_concentrate: Fraction
     """Share of the water, and of what it dissolves, that leaves with the concentrate, w."""
+    bed_load: MassFlux = default("10 t/m^2/h")
+    """Solids per area of the screen. Assumed, range 3 (fine feed) to 25 t/m^2/h (coarse)."""
     heavy: str | None = None
     """Mineral to be won, for the concentration criterion; give it together with ``light``."""
     light: str | None = None
@@ -184,6 +187,9 @@ class Jig(UnitOp):
         else:
             sharpness = np.atleast_1d(ecart_probable_of(p.imperfection, p.cut_density))
             found.append(Figure(sharpness, "t/m^3", "ecart probable"))
+        if np.all(np.real(p.bed_load) > 0.0):
+            area = feed.solids.total() / p.bed_load
+            found.append(Figure(area, "m^2", "area of the jigs", "equipment"))
         if p.heavy is not None:
             criterion = criterion_of(feed.slate, p.heavy, p.light, WATER)
             label = f"concentration criterion {p.heavy} / {p.light}"

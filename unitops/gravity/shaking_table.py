@@ -192,7 +192,10 @@ class ShakingTable(UnitOp):
         return (
             *product_figures(flows, ("concentrate", "middlings")),
             Figure(
-                machines(feed.solids.total(), _of_deck(p).capacity_per_deck), "", "decks needed"
+                machines(feed.solids.total(), _of_deck(p).capacity_per_deck),
+                "",
+                "decks needed",
+                "equipment",
             ),
             Figure(wash, "m^3/h", "wash water"),
             *pair_figures(feed, p),

@@ -153,11 +153,16 @@ class Spiral(UnitOp):
         feed = flows["feed"]
         solids = feed.solids.total()
         if p.starts is None:
-            starts = Figure(machines(solids, p.capacity_per_start), "", "starts needed")
+            needed = machines(solids, p.capacity_per_start)
+            starts = [Figure(needed, "", "starts needed", "equipment")]
         else:
-            starts = Figure(solids / p.starts, "t/h", "solids per start")
+            given = p.starts + 0.0 * solids
+            starts = [
+                Figure(solids / p.starts, "t/h", "solids per start"),
+                Figure(given, "", "starts", "equipment"),
+            ]
         products = [name for name in ("concentrate", "middlings") if name in flows]
-        return (*product_figures(flows, products), starts, *pair_figures(feed, p))
+        return (*product_figures(flows, products), *starts, *pair_figures(feed, p))
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """Settings and feeds that no spiral works well with."""

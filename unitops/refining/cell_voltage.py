@@ -137,9 +137,9 @@ def cell_figures(current: Array, p: Parameters) -> Sequence[Figure]:
     """Power, current, cathode area and number of cells."""
     cells = cells_needed(current, p)
     return (
-        Figure(current * voltage(p), "kW", "power of the cells"),
+        Figure(current * voltage(p), "kW", "power of the cells", "power"),
         Figure(current, "kA", "current through all cells together"),
         Figure(np.asarray(p.current_density * p.cathode_area_per_cell), "kA", "current of a cell"),
-        Figure(np.asarray(current / p.current_density), "m^2", "cathode area"),
-        Figure(np.ceil(cells * (1.0 - 1e-12)), "", "cells"),
+        Figure(np.asarray(current / p.current_density), "m^2", "cathode area", "equipment"),
+        Figure(np.ceil(cells * (1.0 - 1e-12)), "", "cells", "equipment"),
     )

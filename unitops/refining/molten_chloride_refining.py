@@ -140,7 +140,7 @@ class MoltenChlorideRefining(UnitOp):
             Figure(ratio(anode.of("Bi"), anode.total()), "%", "bismuth in the anode metal"),
             Figure(ratio(cathode.of("Sb"), cathode.total()), "ppm", "antimony in the lead"),
             Figure(current, "kA", "current through all cells together"),
-            Figure(current * p.cell_voltage, "kW", "power of the cells"),
+            Figure(current * p.cell_voltage, "kW", "power of the cells", "power"),
             Figure(
                 ratio(current * p.cell_voltage, antimony), "kWh/t", "energy per tonne of antimony"
             ),

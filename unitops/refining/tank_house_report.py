@@ -86,7 +86,7 @@ def _in_process(flows: Flows, tank: Tank, p: Parameters) -> Sequence[Figure]:
     dissolved = electrolyte * p.antimony_in_electrolyte
     through = (flows["anodes"] - flows["anode_scrap"]).of("Sb")
     return (
-        Figure(electrolyte, "m^3", "electrolyte in circulation"),
+        Figure(electrolyte, "m^3", "electrolyte in circulation", "equipment"),
         Figure(anodes, "t", "antimony in anodes"),
         Figure(dissolved, "t", "antimony in the electrolyte"),
         Figure(cathodes, "t", "antimony on cathodes"),

@@ -12,7 +12,9 @@ from flowsheet.core.flow import Array, Flow, flow_of, per_species
 from flowsheet.core.formula import parse_formula
 from flowsheet.core.grades import breaches, content
 from flowsheet.core.parameters import (
+    Area,
     Fraction,
+    MassFlux,
     PerSpecies,
     Pressure,
     Ratio,
@@ -135,6 +137,10 @@ class TrioxideFurnace(UnitOp):
     fuel_ratio: Ratio = 0.0
     """Fixed carbon burnt in the furnace per mass of solids fed; 0 where it is heated from outside
     or by the burning antimony. Refuming oxide in the flame: 0.04 to 0.2, assumed."""
+    bath_load: MassFlux = default("2 t/m^2/d")
+    """Solids fed per surface of the bath, for its size. Assumed, range 1 to 4 t/(m2 d)."""
+    largest_bath: Area = default("4 m^2")
+    """Largest usual surface of one furnace. Assumed, range 2 to 8 m2."""
     pressure: Pressure = default("101325 Pa")
     """Total pressure of the gas, P."""
 
@@ -205,6 +211,7 @@ class TrioxideFurnace(UnitOp):
             Figure(content(gas, "As2O3"), "%", "As2O3 in all fume"),
             Figure(content(gas, "PbO"), "%", "PbO in all fume"),
             Figure(content(gas, "Fe2O3"), "%", "Fe2O3 in all fume"),
+            *_baths(feed, p),
         )
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
@@ -264,6 +271,18 @@ class TrioxideFurnace(UnitOp):
             ),
         )
         return [text for holds, text in found if holds]
+
+
+def _baths(feed: Flow, p: Parameters) -> Sequence[Figure]:
+    """Surface of the baths, and number of furnaces."""
+    if np.any(np.real(p.bath_load) <= 0.0) or np.any(np.real(p.largest_bath) <= 0.0):
+        return ()
+    surface = feed.solids.total() / p.bath_load
+    number = np.ceil(np.real(surface / p.largest_bath) * (1.0 - 1e-12))
+    return (
+        Figure(surface, "m^2", "surface of the bath", "equipment"),
+        Figure(number, "", f"furnaces of at most {first(p.largest_bath):.3g} m2", "equipment"),
+    )
 
 
 def _air(feed: Flow, moles: Any) -> Flow:

@@ -7,7 +7,7 @@ import numpy as np
 from flowsheet.core.arithmetic import first, ratio
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.slate import Slate
-from flowsheet.core.unit import Figure, Parameters
+from flowsheet.core.unit import Figure, FigureKind, Parameters
 from flowsheet.core.vapour_pressure import vapour_pressure
 from unitops.refining.antimony_vapour import MELTING_POINT, evaporation_enthalpy, tetramer_share
 from unitops.refining.evaporation_rate import antimony_rate
@@ -52,7 +52,14 @@ def rate_figures(p: Parameters, evaporated: Array, prefix: str = "") -> list[Fig
         (evaporated * heat / p.thermal_efficiency, "kW", "power of the stills"),
         (heat / p.thermal_efficiency, "kWh/t", "energy per antimony evaporated"),
     )
-    return [Figure(np.asarray(value), unit, prefix + label) for value, unit, label in figures]
+    kinds: dict[str, FigureKind] = {
+        "surface of melt that evaporates": "equipment",
+        "power of the stills": "power",
+    }
+    return [
+        Figure(np.asarray(value), unit, prefix + label, kinds.get(label, ""))
+        for value, unit, label in figures
+    ]
 
 
 def time_of_cut(p: Parameters, feed: Flow, evaporated: Array) -> Array:
@@ -66,8 +73,8 @@ def still_figures(p: Parameters, feed: Flow, time: Array) -> list[Figure]:
     charge = MELT_DENSITY * p.melt_depth * p.still_area
     return [
         Figure(time, "h", "time of evaporation of a charge"),
-        Figure(np.asarray(charge), "t", "charge of one still"),
-        Figure(feed.total() * (time + p.turnaround) / charge, "", "stills"),
+        Figure(np.asarray(charge), "t", "charge of one still", "equipment"),
+        Figure(feed.total() * (time + p.turnaround) / charge, "", "stills", "equipment"),
     ]
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from flowsheet.core.arithmetic import ratio
 from flowsheet.core.flow import Array, Flow
-from flowsheet.core.unit import Figure, Parameters
+from flowsheet.core.unit import Figure, FigureKind, Parameters
 
 BAR_DENSITY = 6690.0
 """kg/m^3, solid antimony (Handbook of Mineralogy, quoted from memory)."""
@@ -68,17 +68,17 @@ def furnace_figures(feed: Flow, ingot: Flow, passes: Any, p: Parameters) -> tupl
     needed = zone_furnaces(feed, passes, p)
     kept = ratio(ingot.total(), feed.total())
 
-    def figure(value: Any, unit: str, label: str) -> Figure:
+    def figure(value: Any, unit: str, label: str, kind: FigureKind = "") -> Figure:
         shape: Array = value + 0.0 * feed.total()
-        return Figure(shape, unit, label)
+        return Figure(shape, unit, label, kind)
 
     return (
         figure(needed.bar_mass, "kg", "mass of a bar"),
         figure(needed.bar_time, "h", "time of a bar in the furnace"),
         figure(ratio(needed.bar_time, kept * needed.bar_mass), "h/kg", "furnace time per ingot"),
-        figure(needed.bars, "", "bars in furnaces at once"),
-        figure(needed.furnaces, "", "furnaces"),
+        figure(needed.bars, "", "bars in furnaces at once", "equipment"),
+        figure(needed.furnaces, "", "furnaces", "equipment"),
         figure(needed.in_process, "kg", "metal in process"),
         figure(ratio(needed.energy, kept), "kWh/kg", "energy per ingot, heaters"),
-        figure(needed.energy * feed.total(), "kW", "power of the heaters, mean"),
+        figure(needed.energy * feed.total(), "kW", "power of the heaters, mean", "power"),
     )

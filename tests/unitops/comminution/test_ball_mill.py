@@ -321,7 +321,8 @@ def test_parameters_may_vary_per_scenario():
 
 def test_figures_of_a_ground_ore():
     figures, warnings = told(mill(residence_time="8 min"), sieved("1 mm"))
-    assert set(figures) == {"feed P80", "product P80", "reduction ratio", "pulp in the mill"}
+    told_at_least = {"feed P80", "product P80", "reduction ratio", "pulp in the mill"}
+    assert told_at_least < set(figures)
     assert figures["feed P80"] == pytest.approx(1e-3, rel=1e-9)
     ratio = figures["feed P80"] / figures["product P80"]
     assert figures["reduction ratio"] == pytest.approx(ratio, rel=1e-12)

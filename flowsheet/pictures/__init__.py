@@ -1,0 +1,1 @@
+"""Pictures of results; each is built as a figure and written to a file by ``style.save``."""
