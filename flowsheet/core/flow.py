@@ -35,10 +35,11 @@ def _all_but(slate: Slate, names: tuple[str, ...]) -> Array:
 
 
 @lru_cache(maxsize=4096)
-def _moles_per_mass(slate: Slate, names: tuple[str, ...]) -> Array:
-    """mol/kg for the named species, zero for others, (constituents,)."""
-    per_mass: Array = _selection(slate, names)[:, 0] / slate.molar_mass
-    return per_mass
+def _rows(slate: Slate, names: tuple[str, ...]) -> tuple[NDArray[np.intp], Array]:
+    """Rows of the named species, each once, and the mol/kg of each."""
+    rows = np.unique(np.array(slate.rows(*names), dtype=np.intp))
+    per_mass: Array = 1.0 / slate.molar_mass[rows]
+    return rows, per_mass
 
 
 def _sum(rows: Array) -> Array:
@@ -91,13 +92,25 @@ class Flow:
 
     def merged(self) -> "Flow":
         """Particles as the plain minerals they are made of, without sizes."""
+        alone = self.of_species()
+        return self if alone.mass.base is self.mass else alone.on(self.slate)
+
+    def of_species(self) -> "Flow":
+        """The same on the slate without particles; they count as the minerals they are made of."""
         slate = self.slate
         if not slate.sized:
             return self
-        unsized = len(slate.species)
-        mass = np.zeros_like(self.mass)
-        mass[:unsized] = self.mass[:unsized]
-        mass[:unsized] += slate.minerals_of_sized @ self.sized.sum(axis=1)
+        mass = self.mass[: len(slate.species)]
+        if np.count_nonzero(self.mass[len(slate.species) :]):
+            mass = mass + slate.minerals_of_sized @ self.sized.sum(axis=1)
+        return Flow(slate.unsized, mass)
+
+    def on(self, slate: Slate) -> "Flow":
+        """The same flow on a slate that has particles besides; none of them flow."""
+        if slate is self.slate:
+            return self
+        mass = np.zeros((slate.count, self.mass.shape[1]), self.mass.dtype)
+        mass[: len(self.mass)] = self.mass
         return Flow(slate, mass)
 
     def total(self) -> Array:
@@ -106,12 +119,17 @@ class Flow:
 
     def of(self, *names: str) -> Array:
         """Mass flow of the named species together, kg/s, (scenarios,)."""
-        together: Array = _selection(self.slate, names)[:, 0] @ self.mass
+        rows, _ = _rows(self.slate, names)
+        together: Array = self.mass[rows[0]].copy() if rows.size == 1 else _sum(self.mass[rows])
         return together
 
     def moles(self, *names: str) -> Array:
         """Molar flow of the named species together, mol/s, (scenarios,)."""
-        together: Array = _moles_per_mass(self.slate, names) @ self.mass
+        rows, per_mass = _rows(self.slate, names)
+        if rows.size == 1:
+            alone: Array = self.mass[rows[0]] * per_mass[0]
+            return alone
+        together: Array = per_mass @ self.mass[rows]
         return together
 
     def percent_solids(self) -> Array:
@@ -129,6 +147,16 @@ class Flow:
             return np.zeros_like(self.mass[0])
         row: Array = self.slate.element_fractions[self.slate.elements.index(symbol)] @ self.mass
         return row
+
+    def plus(self, masses: Mapping[str, Any]) -> "Flow":
+        """The same flow with more of some species, kg/s each, a number or (scenarios,)."""
+        numbers = masses.values()
+        columns = max(self.mass.shape[1], *(np.size(number) for number in numbers))
+        mass = np.empty((self.slate.count, columns), np.result_type(self.mass, *numbers))
+        mass[:] = self.mass
+        for name, number in masses.items():
+            mass[self.slate.row(name)] += number
+        return Flow(self.slate, mass)
 
     def only(self, *names: str) -> "Flow":
         """The same flow with every other species at zero."""

@@ -37,6 +37,7 @@ class _SlateHeat:
         self.curves = Curves(self.chains)
         self.moles_per_mass = 1.0 / slate.molar_mass[: len(slate.species), None]
         self.unknown = np.array([chain is None for chain in self.chains])
+        self.unknown_rows = np.flatnonzero(self.unknown)
         self.unformed = np.array([not (chain and chain.has_formation) for chain in self.chains])
 
 
@@ -61,14 +62,25 @@ def enthalpy(flow: Flow, temperature: Any) -> Array:
 
     Raises InputError when a species that flows has no data.
     """
-    total: Array = (_moles(flow) * _per_mole(flow.slate, temperature)).sum(axis=0)
+    total: Array = (_known_mass(flow) * _per_mass(flow.slate, temperature)).sum(axis=0)
     return total
+
+
+def molar_enthalpy(slate: Slate, species: str, temperature: Any) -> Array:
+    """Enthalpy of one species of a slate in J/mol, formation included, (1 or scenarios,).
+
+    Zero for a species without data; raises InputError for one that is not on the slate.
+    """
+    row = slate.row(species)
+    per_mole: Array = slate.molar_mass[row] * _per_mass(slate, temperature)[row]
+    return per_mole
 
 
 def heat_capacity(flow: Flow, temperature: Any) -> Array:
     """Heat capacity of a flow, W/K, (scenarios,), spread enthalpies of transition included."""
-    per_mole = _of(flow.slate).curves.heat_capacity(temperature)
-    total: Array = (_moles(flow) * per_mole).sum(axis=0)
+    mass, heat = _known_mass(flow), _of(flow.slate)
+    per_mass = heat.moles_per_mass * heat.curves.heat_capacity(temperature)
+    total: Array = (mass * per_mass).sum(axis=0)
     return total
 
 
@@ -113,17 +125,20 @@ def temperature_at(flow: Flow, total: Array) -> Array:
     return found
 
 
-def _per_mole(slate: Slate, temperature: Any) -> Array:
-    """Enthalpies of the species of a slate in J/mol, (species, 1 or scenarios)."""
+def _per_mass(slate: Slate, temperature: Any) -> Array:
+    """Enthalpies of the species of a slate in J/kg, (species, 1 or scenarios)."""
     if np.iscomplexobj(temperature):
-        return _of(slate).curves.enthalpy(temperature)
+        heat = _of(slate)
+        found: Array = heat.moles_per_mass * heat.curves.enthalpy(temperature)
+        return found
     return _kept(slate, np.asarray(temperature, dtype=float).tobytes())
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=32)
 def _kept(slate: Slate, temperatures: bytes) -> Array:
     """The same for real temperatures; kept, since a search asks for a few of them many times."""
-    found = _of(slate).curves.enthalpy(np.frombuffer(temperatures))
+    heat = _of(slate)
+    found: Array = heat.moles_per_mass * heat.curves.enthalpy(np.frombuffer(temperatures))
     found.setflags(write=False)
     return found
 
@@ -151,15 +166,16 @@ def _species_mass(flow: Flow) -> Array:
     return mass
 
 
-def _moles(flow: Flow) -> Array:
-    """mol/s of every species, (species, scenarios); raise InputError without data of one."""
-    if missing := without_data(flow):
+def _known_mass(flow: Flow) -> Array:
+    """kg/s of every species, (species, scenarios); raise InputError without data of one."""
+    mass, unknown = _species_mass(flow), _of(flow.slate).unknown_rows
+    if unknown.size and np.max(mass[unknown].real, initial=0.0) > 0.0:
+        missing = ", ".join(without_data(flow))
         raise InputError(
-            f"a heat balance needs thermochemical data of {', '.join(missing)}, which the program "
-            f"does not have"
+            f"a heat balance needs thermochemical data of {missing}, which the program does not "
+            f"have"
         )
-    moles: Array = _species_mass(flow) * _of(flow.slate).moles_per_mass
-    return moles
+    return mass
 
 
 def _named(flow: Flow, lacking: NDArray[np.bool_]) -> tuple[str, ...]:

@@ -90,6 +90,11 @@ class Slate:
             rows[kind.name] = (*rows.get(kind.name, ()), *range(first, first + self.classes))
         return rows
 
+    @cached_property
+    def unsized(self) -> "Slate":
+        """The slate of the same species in the same rows, without particles."""
+        return Slate(self.species) if self.sized else self
+
     def __contains__(self, name: str) -> bool:
         return name in self._rows
 

@@ -145,51 +145,56 @@ class Curves:
         table = np.array(
             [(*each, *([(np.inf, 0, 0, 0, 0)] * (longest - len(each)))) for each in pieces]
         )
-        self._starts: NDArray[np.float64] = table[:, :, 0]
-        self._terms: NDArray[np.float64] = table[:, :, 1:]
+        self._rows: NDArray[np.intp] = np.arange(len(pieces))[:, None]
+        self._starts = np.ascontiguousarray(table[:, :, 0].T)
+        """K at which each piece starts, (pieces, species)."""
+        self._terms = np.ascontiguousarray(np.moveaxis(table[:, :, 1:], 2, 0))
+        """a, b, c and d of (1), (terms, species, pieces)."""
         self._enthalpy_constant, self._entropy_constant = self._constants(chains)
 
     def enthalpy(self, temperature: Any) -> Array:
         """J/mol, zero for species without data."""
         at = np.ravel(temperature)
-        piece = self._piece(at)
-        found: Array = self._sum(piece, _enthalpy_terms(at)) + _take(self._enthalpy_constant, piece)
-        return found
+        row, piece = self._rows, self._piece(at)
+        return self._sum(row, piece, _enthalpy_terms(at)) + self._enthalpy_constant[row, piece]
 
     def entropy(self, temperature: Any) -> Array:
         """J/(mol K), zero for species without data."""
         at = np.ravel(temperature)
-        piece = self._piece(at)
-        found: Array = self._sum(piece, _entropy_terms(at)) + _take(self._entropy_constant, piece)
-        return found
+        row, piece = self._rows, self._piece(at)
+        return self._sum(row, piece, _entropy_terms(at)) + self._entropy_constant[row, piece]
 
     def heat_capacity(self, temperature: Any) -> Array:
         """J/(mol K), zero for species without data."""
         at = np.ravel(temperature)
-        return self._sum(self._piece(at), (at**0, at, at**-2.0, at**-0.5))
+        return self._sum(self._rows, self._piece(at), (at**0, at, at**-2.0, at**-0.5))
 
     def _piece(self, at: Array) -> NDArray[np.intp]:
         """Which piece of each species' curves a temperature is in, (species, temperatures)."""
-        reached = at.real[None, :, None] >= self._starts[:, None, :]
-        piece: NDArray[np.intp] = reached.sum(axis=2) - 1
+        reached = at.real >= self._starts[1:, :, None]  # all are past the start of the first
+        piece: NDArray[np.intp] = np.count_nonzero(reached, axis=0)
         return piece
 
-    def _sum(self, piece: NDArray[np.intp], powers: tuple[Array, ...]) -> Array:
-        total: Array = sum(
-            _take(self._terms[:, :, term], piece) * power for term, power in enumerate(powers)
-        )  # type: ignore[assignment]
+    def _sum(
+        self, row: NDArray[np.intp], piece: NDArray[np.intp], powers: tuple[Array, ...]
+    ) -> Array:
+        total: Array = self._terms[0][row, piece] * powers[0]
+        for term, power in zip(self._terms[1:], powers[1:], strict=True):
+            total += term[row, piece] * power
         return total
 
     def _constants(
         self, chains: Sequence[Thermochemistry | None]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """What makes enthalpy and entropy right at 298.15 K and go on without a step."""
-        count, longest = self._starts.shape
+        longest, count = self._starts.shape
         enthalpy, entropy = np.zeros((count, longest)), np.zeros((count, longest))
         for row, chain in enumerate(chains):
             if chain is None:
                 continue
-            last = int(np.isfinite(self._starts[row]).sum())  # the first piece starts at -infinity
+            last = int(
+                np.isfinite(self._starts[:, row]).sum()
+            )  # the first piece starts at -infinity
             base = np.array([STANDARD_TEMPERATURE])
             first = chain.phases[0]
             # Piece 1 begins at 298.15 K; piece 0 is what lies below.
@@ -200,13 +205,13 @@ class Curves:
                 constants[row, 1] = value - self._at(row, 1, terms(base))
                 constants[row, 0] = value - self._at(row, 0, terms(base))
                 for piece in range(2, last + 1):
-                    step = terms(self._starts[row, [piece]])
+                    step = terms(self._starts[[piece], row])
                     before = self._at(row, piece - 1, step) + constants[row, piece - 1]
                     constants[row, piece] = before - self._at(row, piece, step)
         return enthalpy, entropy
 
     def _at(self, row: int, piece: int, powers: tuple[Array, ...]) -> float:
-        return float(sum(t * p[0] for t, p in zip(self._terms[row, piece], powers, strict=True)))
+        return float(sum(t * p[0] for t, p in zip(self._terms[:, row, piece], powers, strict=True)))
 
 
 def _enthalpy_terms(at: Array) -> tuple[Array, ...]:
@@ -217,10 +222,6 @@ def _enthalpy_terms(at: Array) -> tuple[Array, ...]:
 def _entropy_terms(at: Array) -> tuple[Array, ...]:
     """Integrals of the terms of (1) over temperature."""
     return np.log(at), at, -0.5 / at**2, -2.0 * at**-0.5
-
-
-def _take(table: NDArray[np.float64], piece: NDArray[np.intp]) -> NDArray[np.float64]:
-    return np.take_along_axis(table, piece, axis=1)
 
 
 def _pieces(chain: Thermochemistry) -> list[tuple[float, float, float, float, float]]:

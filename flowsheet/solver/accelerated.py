@@ -16,11 +16,11 @@ from flowsheet.solver.equations import Booleans, Equations, Floats, Point
 from flowsheet.solver.newton import FINE_FEED, TRACE, Converged, error_of, is_fine, not_negative
 
 MAX_PASSES = 120
-REMEMBERED = 10
+REMEMBERED = 20
 """Passes that are looked back on."""
 HOPELESS = 1e-3
 """Mismatch after a third of all passes that is too large for the rest of them."""
-ROUGH = 1e-6
+ROUGH = 1e-3
 """Mismatch of a start for another solution."""
 STEP = 1e-9
 """Last step over the flow itself, or a millionth of its feed, that is taken to be none."""
@@ -31,7 +31,7 @@ NO_SMALLER = 0.5
 def accelerated(equations: Equations, point: Point, *, roughly: bool = False) -> Converged | None:
     """Solve by accelerated passes; None where they do not become exact, which says nothing.
 
-    ``roughly`` stops when all equations hold to 1e-6.
+    ``roughly`` stops when all equations hold to 1e-3.
 
     A parameter that is varied goes on as if its target were proportional to it, until the passes
     before show better.

@@ -28,7 +28,7 @@ from flowsheet.solver.gain import refuse_unsure
 from flowsheet.solver.newton import newton
 from flowsheet.solver.refusal import refusals
 from flowsheet.solver.spec import Spec
-from flowsheet.solver.steady import converged
+from flowsheet.solver.steady import converged, nominal
 from flowsheet.solver.together import Nominal, ScenarioEquations, corrected
 from flowsheet.solver.torn import Torn
 
@@ -36,8 +36,12 @@ CHUNK_BYTES = 60_000
 """Size of one flow array that stays in the cache of a processor."""
 DENSE_UP_TO = 1000
 """Unknowns at torn inlets up to which scenarios are corrected with one dense inverse."""
-SMALLEST_CHUNK = 300
-"""Scenarios below which what Python costs outweighs what the cache saves."""
+SMALLEST_CHUNK = 1000
+"""Scenarios below which what Python costs outweighs what the cache saves: above all of those that
+take many more corrections than the others, and go on among few."""
+CHUNK_OF_LARGE = 300
+"""The same in plants of so many streams that those of a chunk would fill ``MOST_BYTES``."""
+MOST_BYTES = 400_000_000
 
 Values = Mapping[Place, Floats]
 """Where a number stands -> its value in every scenario, (scenarios,)."""
@@ -81,7 +85,7 @@ class Plant:
         _keep_memory()
         self.circuit = circuit_of(flowsheet)
         self.specs = tuple(specs)
-        equations, solved = converged(self.circuit, self.specs)
+        equations, solved = nominal(self.circuit, self.specs)
         torn = Torn(self.circuit, self.specs)
         self.streams = solved.point.streams
         flows, logs = torn.found(self.streams, 1), solved.point.logs
@@ -95,7 +99,10 @@ class Plant:
     def tasks(self, values: Values, wanted: Floats, count: int) -> Iterator[Task]:
         """Cut scenarios into chunks, always the same ones."""
         rows = self.circuit.slate.count
+        flowsheet = self.circuit.flowsheet
+        streams = len(flowsheet.made_by) + len(flowsheet.supplied_to)
         size = max(SMALLEST_CHUNK, CHUNK_BYTES // (8 * rows))
+        size = min(size, max(CHUNK_OF_LARGE, MOST_BYTES // (8 * rows * streams)))
         for first in range(0, count, size):
             some = np.arange(first, min(first + size, count))
             yield Task(first, some.size, pick(values, some), wanted[:, some])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from flowsheet.core.errors import FlowsheetError, InputError, SolveError
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.slate import Slate
-from flowsheet.core.unit import Parameters, UnitOp, seen
+from flowsheet.core.unit import Parameters, UnitOp
 from flowsheet.graph import calculation_order, tear_set
 from flowsheet.model import End, Flowsheet
 
@@ -81,6 +81,8 @@ class Circuit:
         """Which units the complex step fails, once that has been tried."""
         self.reached: Reached | None = None
         """What the feeds reach, once that is known."""
+        self.nominal: tuple[tuple[Any, ...], Any] | None = None
+        """The targets of the solution that scenarios started from last, and that solution."""
         self.checked_alone = False
         """Whether units that were evaluated together have been compared with each alone."""
         self._fixed: dict[str, Mapping[str, Flow]] = {}
@@ -100,6 +102,7 @@ class Circuit:
         other = copy(self)
         other.parameters = dict(parameters)
         other.reached = None
+        other.nominal = None
         other._fixed = {}
         return other
 
@@ -185,12 +188,16 @@ def circuit_of(flowsheet: Flowsheet) -> Circuit:
 def run_unit(
     step: Step, flows: Mapping[str, Flow], p: Parameters, slate: Slate
 ) -> Mapping[str, Flow]:
-    """Run one unit; whatever goes wrong is raised with the unit's name."""
+    """Run one unit; whatever goes wrong is raised with the unit's name.
+
+    One that does not care about sizes is spared the rows of particles.
+    """
+    if slate.sized and flows and step.unit.particles == "merged":
+        plain = {port: flow.of_species() for port, flow in flows.items()}
+        made = run_unit(step, plain, _of_species(p, slate), slate.unsized)
+        return {port: flow.on(slate) for port, flow in made.items()}
     try:
-        if flows:
-            made = step.unit.run(**(seen(step.unit, flows) if slate.sized else flows), p=p)
-        else:
-            made = step.unit.run(slate=slate, p=p)
+        made = step.unit.run(**flows, p=p) if flows else step.unit.run(slate=slate, p=p)
     except InputError as error:
         raise InputError(f"{step.name}: {error}") from error
     except FlowsheetError:
@@ -203,6 +210,17 @@ def run_unit(
     if not _plainly_right(step, made, flows):
         _check_returned(step, made, flows, p)
     return made
+
+
+def _of_species(p: Parameters, slate: Slate) -> Parameters:
+    """The parameters on the slate without particles."""
+    rows, species = slate.count, len(slate.species)
+    shorter = {
+        name: value[:species]
+        for name, value in vars(p).items()
+        if type(value) is np.ndarray and value.ndim == 2 and value.shape[0] == rows
+    }
+    return p.replaced(shorter) if shorter else p
 
 
 def _plainly_right(step: Step, made: Any, flows: Mapping[str, Flow]) -> bool:

@@ -25,6 +25,10 @@ WORTHLESS = 1e-3
 """True error above which what was found is no solution."""
 DENSE_UP_TO = 300
 """Unknowns at torn inlets up to which all eigenvalues are calculated."""
+KRYLOV = 80
+"""Passes from which eigenvalues of more unknowns are sought."""
+EXACT = 1e-8
+"""Share of an eigenvalue that is taken for none."""
 STILL_DENSE = 1000
 """Unknowns at torn inlets up to which their matrix is dense, in plants of few units."""
 _ROUNDING = 2.0 * float(np.finfo(float).eps)
@@ -152,6 +156,9 @@ def _spectral_radius(passed: Callable[[Floats], Floats], size: int) -> tuple[flo
     """Spectral radius of a linear map, and where its vector is largest."""
     values = None
     if size > DENSE_UP_TO:
+        found = _by_arnoldi(passed, size)
+        if found is not None:
+            return found
         from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigs
 
         operator = LinearOperator((size, size), matvec=passed, dtype=float)
@@ -163,6 +170,34 @@ def _spectral_radius(passed: Callable[[Floats], Floats], size: int) -> tuple[flo
         values, vectors = np.linalg.eig(passed(np.eye(size)))
     largest = int(np.argmax(np.abs(values)))
     return float(np.abs(values[largest])), int(np.argmax(np.abs(vectors[:, largest])))
+
+
+def _by_arnoldi(passed: Callable[[Floats], Floats], size: int) -> tuple[float, int] | None:
+    """The same from one Krylov space; None where that is too small to tell.
+
+    W. E. Arnoldi, Quart. Appl. Math. 9 (1951) 17-29. Most plants need no more, and scipy, which
+    goes on from there, takes longer to import than a plant to solve.
+    """
+    basis = np.zeros((KRYLOV + 1, size))
+    basis[0] = 1.0 / np.sqrt(size)
+    inside = np.zeros((KRYLOV + 1, KRYLOV))
+    for count in range(1, KRYLOV + 1):
+        new = passed(basis[count - 1])
+        length = np.linalg.norm(new)
+        for _ in range(2):  # once more takes off what roundings left
+            shares = basis[:count] @ new
+            inside[:count, count - 1] += shares
+            new = new - shares @ basis[:count]
+        rest = inside[count, count - 1] = np.linalg.norm(new)
+        if rest <= EXACT * length:
+            break
+        basis[count] = new / rest
+    values, vectors = np.linalg.eig(inside[:count, :count])
+    largest = int(np.argmax(np.abs(values)))
+    radius = float(np.abs(values[largest]))
+    if rest * np.abs(vectors[-1, largest]) > EXACT * radius:
+        return None
+    return radius, int(np.argmax(np.abs(vectors[:, largest] @ basis[:count])))
 
 
 def _held(equations: Equations, point: Point, unknowns: NDArray[np.intp]) -> tuple[Floats, Floats]:

@@ -52,7 +52,7 @@ def steady_state(flowsheet: Flowsheet, specs: Sequence[Spec] = ()) -> SteadyStat
     """
     check_specs(flowsheet, specs)
     circuit = circuit_of(flowsheet)
-    equations, solved = converged(circuit, specs)
+    equations, solved = _once(circuit, specs)
     point = solved.point
     check_flows(circuit, point.streams)
     if isinstance(equations, Network) and not circuit.checked_alone:
@@ -86,6 +86,22 @@ def check_specs(flowsheet: Flowsheet, specs: Sequence[Spec]) -> None:
                     f"{spec.path}: is varied twice{shared}; one parameter meets one target"
                 )
         seen.append(place)
+
+
+def nominal(circuit: Circuit, specs: Sequence[Spec]) -> tuple[Equations, Converged]:
+    """Solve as ``converged`` does, and keep it for whoever asks next for the same."""
+    found = converged(circuit, specs)
+    circuit.nominal = tuple(specs), found
+    return found
+
+
+def _once(circuit: Circuit, specs: Sequence[Spec]) -> tuple[Equations, Converged]:
+    """What scenarios have just started from, if that is the same; else solve."""
+    kept, circuit.nominal = circuit.nominal, None
+    if kept is not None and list(map(id, kept[0])) == list(map(id, specs)):
+        found: tuple[Equations, Converged] = kept[1]
+        return found
+    return converged(circuit, specs)
 
 
 def converged(

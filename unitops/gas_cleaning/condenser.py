@@ -17,7 +17,7 @@ from flowsheet.core.parameters import (
     default,
 )
 from flowsheet.core.ports import Inlet, Outlet
-from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
+from flowsheet.core.unit import Figure, Flows, Outlets, Parameters
 from unitops.gas_cleaning.condensation import (
     FREEZING,
     check_final_temperature,
@@ -26,9 +26,11 @@ from unitops.gas_cleaning.condensation import (
     condense,
     cooling_warnings,
 )
+from unitops.gas_cleaning.dust import gas_volume
+from unitops.gas_cleaning.fan import DrawnByFan, fan_figure
 
 
-class Condenser(UnitOp):
+class Condenser(DrawnByFan):
     """Cool a gas to a temperature T; oxide vapours beyond saturation become dust in the gas.
 
     U-tube and radiation coolers, waste-heat boilers, long flues and chambers. Each vapour i is left
@@ -80,6 +82,7 @@ class Condenser(UnitOp):
     arsenic vapour condensed 20 %
     arsenic left as vapour in dry gas 3394 mg/Nm3
     cooling surface 230.9 m^2
+    power of the fan 4.672 kW
     """
 
     only_cools: ClassVar[bool] = True
@@ -92,7 +95,7 @@ class Condenser(UnitOp):
     before a bag filter."""
     gas_temperature: Temperature | None = None
     """Temperature of the gas that comes, T0, on which the cooling surface counts. Without it no
-    surface is told; the heat balance follows the gas itself."""
+    surface and no fan are told; the heat balance follows the gas itself."""
     arsenic_in_mixed_crystals: Fraction = 0.2
     """Share of the arsenic vapour that condenses with the antimony oxide, m. Default assumed,
     range 0.1 to 0.3 for collectors at 200 to 400 degC; 0 where no antimony condenses."""
@@ -133,9 +136,12 @@ class Condenser(UnitOp):
         figures = condensation_figures(flows["gas"], cooled)
         if p is None or p.gas_temperature is None or without_data(cooled + flows["gas"]):
             return figures
+        fan = fan_figure(gas_volume(cooled, p.temperature, p.pressure), p.pressure_drop, p)
+        if not _gives_heat(p):
+            return [*figures, fan]
         heat = enthalpy(flows["gas"], p.gas_temperature) - enthalpy(cooled, p.temperature)
         area = heat / (p.heat_transfer_coefficient * _mean_difference(p))  # (4)
-        return [*figures, Figure(area, "m^2", "cooling surface")]
+        return [*figures, Figure(area, "m^2", "cooling surface", "equipment"), fan]
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:
         """What is uncertain, does not condense, or condenses that should not."""
@@ -152,6 +158,12 @@ class Condenser(UnitOp):
 def _leaving(flows: Flows) -> Flow:
     """All that leaves, dust that settled in the cooler too."""
     return flows["cooled"] + flows["dust"] if "dust" in flows else flows["cooled"]
+
+
+def _gives_heat(p: Parameters) -> bool:
+    """Whether the gas comes warmer than it leaves, and leaves warmer than the coolant."""
+    cooler = np.real(p.gas_temperature) > np.real(p.temperature)
+    return bool(np.all(cooler & (np.real(p.temperature) > np.real(p.coolant_temperature))))
 
 
 def _mean_difference(p: Parameters) -> Any:

@@ -6,11 +6,12 @@ from typing import Any
 from flowsheet.core.flow import Flow
 from flowsheet.core.parameters import Fraction, PerSpecies, Temperature
 from flowsheet.core.ports import Inlet, Outlet
-from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
+from flowsheet.core.unit import Figure, Flows, Outlets, Parameters
+from unitops.gas_cleaning.collector_size import CollectorSize, size_figures
 from unitops.gas_cleaning.dust import collection_figures, droplet_warnings, parted
 
 
-class DustCollector(UnitOp):
+class DustCollector(CollectorSize):
     """Take a given share of the dust out of a gas; vapours and gases pass.
 
     Per species i that is solid or a droplet:
@@ -24,7 +25,8 @@ class DustCollector(UnitOp):
 
     Assumptions: one efficiency per species stands for its size distribution. Nothing condenses:
     put a Condenser in front, at the temperature of this collector.
-    Not modelled: size, pressure drop, re-entrainment, blinding by droplets.
+    Cloth, plates and the fan follow from ``collector_size.py``.
+    Not modelled: size of the dust, re-entrainment, blinding by droplets.
     Limits: efficiency 0 collects nothing, 1 all dust.
     """
 
@@ -51,9 +53,9 @@ class DustCollector(UnitOp):
         """Of the dust, where it is given; the gas keeps its own."""
         return {} if p.dust_temperature is None else {"dust": p.dust_temperature}
 
-    def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:  # noqa: ARG002
-        """Overall efficiency, and dust before and after in the dry gas."""
-        return collection_figures(flows)
+    def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
+        """Overall efficiency, dust before and after, and the size where the gas is known."""
+        return [*collection_figures(flows), *size_figures(flows, p)]
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:  # noqa: ARG002
         """Droplets that blind a filter."""

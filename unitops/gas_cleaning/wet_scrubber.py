@@ -14,12 +14,15 @@ from flowsheet.core.parameters import Count, Fraction, GasLoading, PositiveRatio
 from flowsheet.core.ports import Inlet, Outlet, Supply
 from flowsheet.core.reaction import Reaction, after_change, change_by_share, convert
 from flowsheet.core.slate import Slate
-from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
+from flowsheet.core.unit import Figure, Flows, Outlets, Parameters
 from unitops.gas_cleaning.adiabatic_saturation import (
+    ATMOSPHERE,
     mixed_temperature,
     saturation_temperature,
     water_evaporated,
 )
+from unitops.gas_cleaning.dust import gas_volume
+from unitops.gas_cleaning.scrubber_tower import ScrubberTower, tower_figures
 from unitops.gas_cleaning.sulphur_reagents import REAGENTS, SALTS, SLAKING
 
 ReagentKind = Literal["limestone", "lime", "slaked_lime", "soda", "caustic"]
@@ -28,7 +31,7 @@ _VAPOURS = (Reaction("Sb4O6(g) -> 2 Sb2O3"), Reaction("As4O6(g) -> 2 As2O3"))
 _STRONG_GAS = 0.003
 
 
-class WetScrubber(UnitOp):
+class WetScrubber(ScrubberTower):
     """Absorb SO2 and SO3 in a slurry or solution of a base, and wash out dust and vapours.
 
     The share of the SO2 removed is given, for all stages together, or follows from the transfer
@@ -242,6 +245,8 @@ class WetScrubber(UnitOp):
         if p.gas_temperature is not None:
             saturated = _saturated(gas, leaving, p)
             found.append(Figure(saturated, "degC", "temperature of the cleaned gas"))
+            wet = gas_volume(cleaned, saturated, ATMOSPHERE)
+            found += tower_figures(wet, per_gas * volume * p.stages, p)
         return found
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:

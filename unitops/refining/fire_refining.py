@@ -8,6 +8,7 @@ from flowsheet.core.ports import Inlet, Outlet, Supply
 from flowsheet.core.unit import Figure, Flows, Outlets, Parameters
 from unitops.refining.alkali_slag import AlkaliStep, alkali_species, blow
 from unitops.refining.arsenic_removal import alkali_figures, alkali_warnings
+from unitops.refining.furnace_size import BatchFurnaces, furnace_figures
 from unitops.refining.iron_removal import IronStep, iron_figures, iron_warnings, take_out_iron
 from unitops.refining.lead_removal import (
     LeadStep,
@@ -19,7 +20,7 @@ from unitops.refining.lead_removal import (
 from unitops.refining.molten_antimony import bath_warnings, charge_of, metal_figures
 
 
-class FireRefining(IronStep, AlkaliStep, LeadStep):
+class FireRefining(IronStep, AlkaliStep, LeadStep, BatchFurnaces):
     """Refine crude antimony in one reverberatory or kettle furnace, at 700 to 850 degC.
 
     The steps of the practice, one after the other on the same bath, each with the equations,
@@ -106,12 +107,13 @@ class FireRefining(IronStep, AlkaliStep, LeadStep):
         }
 
     def figures(self, flows: Flows, p: Parameters) -> Sequence[Figure]:
-        """Recovery and purity, then reagents and slags step by step."""
+        """Recovery and purity, reagents and slags step by step, and the furnaces."""
         return (
             *metal_figures(flows, "As", "Pb", "S"),
             *iron_figures(flows),
             *alkali_figures(flows, p),
             *lead_figures(flows, flows["phosphate_slag"], p),
+            *furnace_figures(flows["crude"], p),
         )
 
     def warnings(self, flows: Flows, p: Parameters) -> Sequence[str]:

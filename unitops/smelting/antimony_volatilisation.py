@@ -36,7 +36,7 @@ with h the free oxygen that halves the rate: more than 10 % O2 inhibits (Zhong 2
 and (8) is assumed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -44,7 +44,7 @@ import numpy as np
 
 from flowsheet.core.arithmetic import ratio
 from flowsheet.core.constants import GAS_CONSTANT
-from flowsheet.core.flow import Array, Flow
+from flowsheet.core.flow import Array
 from flowsheet.core.reaction import Reaction
 from flowsheet.core.reaction_energy import range_of, reaction_energy
 from flowsheet.core.unit import Parameters
@@ -60,30 +60,111 @@ _SOLID, _MELT = 193.0e3 / GAS_CONSTANT, 73.9e3 / GAS_CONSTANT  # K, of (9)
 
 @dataclass(frozen=True)
 class TrioxideExtents:
-    """Moles of Sb2O3 per second that go each way, and how full the gas is."""
+    """Moles of Sb2O3 per second that go each way."""
 
     volatilised: Any
     to_tetroxide: Any
-    ceiling: Any
-    """Share of the trioxide that the gas could hold, N_max / N; 1 where there is none."""
+    left: Any
+    """What stays Sb2O3."""
 
 
-def factor_of_batches(temperature: Any) -> Any:
+@dataclass(frozen=True)
+class Volatilisation:
+    """What temperature and settings decide of (1) to (9), whatever the charge and its gas are."""
+
+    boils: Any
+    """Whether the vapour pressure is above that of the gas: then all could evaporate."""
+    held: Any
+    """mol Sb2O3 that a mol of other gas holds as vapour, 2 s."""
+    added: Any
+    """mol gas per mol Sb2O3 that stays, by the air of (3), n_1."""
+    to_tetroxide: Any
+    factor_given: Any
+    """f, where it does not depend on the gas; else None."""
+    rate: Any = None
+    """k(T) / k(T_0) * (h + y_0) of (8)."""
+    half: Any = None
+    oxygen_at_equilibrium: Any = None
+    """p_eq(T) / P of (8)."""
+    log_left: Any = None
+    """Logarithm of 1 - f_0; 0 where all evaporated."""
+    all_evaporates: Any = False
+
+    def real(self) -> "Volatilisation":
+        """The same without the directions of derivatives."""
+        return replace(self, **{n: v.real for n, v in vars(self).items() if np.iscomplexobj(v)})
+
+    def factor(self, oxygen: Any) -> Any:
+        """Share f of what the gas could hold that evaporates, at a volume fraction of oxygen."""
+        if self.factor_given is not None:
+            return self.factor_given
+        free = np.maximum(oxygen - self.oxygen_at_equilibrium, 0.0)
+        remains = np.exp(self.rate / (self.half + free) * self.log_left)  # (8)
+        return 1.0 - np.where(self.all_evaporates, 0.0, remains)  # (7)
+
+    def extents(
+        self, trioxide: Array, vapour_fed: Array, carrier: Array, oxygen: Any
+    ) -> TrioxideExtents:
+        """Extents of (2) and (3) in mol/s, from the trioxide and the vapour there before them.
+
+        ``carrier`` is the gas without the air of (3), mol/s, ``oxygen`` its volume fraction of O2.
+        """
+        factor = self.factor(oxygen)
+        most = self.held * (carrier + self.added * trioxide) - 2.0 * vapour_fed
+        limited = factor * np.maximum(most, 0.0) / (1.0 + factor * self.held * self.added)  # (4)
+        unlimited = factor * trioxide
+        least = np.minimum(unlimited, limited)
+        volatilised = np.where(self.boils, unlimited, least)  # (1), (2)
+        stays = trioxide - volatilised
+        oxidised = stays * self.to_tetroxide  # (3)
+        return TrioxideExtents(volatilised, oxidised, stays - oxidised)
+
+    def ceiling(self, trioxide: Array, vapour_fed: Array, carrier: Array, stays: Array) -> Array:
+        """Share of the trioxide that the gas could hold, N_max / N; 1 where there is none."""
+        most = self.held * (carrier + self.added * stays) - 2.0 * vapour_fed
+        return np.where(self.boils, 1.0, np.minimum(ratio(most, trioxide, empty=1.0), 1.0))
+
+
+def volatilisation(temperature: Any, p: Parameters) -> Volatilisation:
+    """What a temperature in K and the parameters of a roaster decide."""
+    vapour_pressure = antimony_trioxide_vapour_pressure(temperature)
+    room = np.asarray(p.pressure - vapour_pressure)
+    boils = room.real <= 0.0
+    found = Volatilisation(
+        boils=boils,
+        held=2.0 * vapour_pressure / np.where(boils, 1.0, room),
+        added=p.antimony_to_tetroxide * OXYGEN_OF_TETROXIDE * gas_per_oxygen(p),
+        to_tetroxide=p.antimony_to_tetroxide,
+        factor_given=None,
+    )
+    if p.volatilisation == "batch":
+        return replace(found, factor_given=_factor_of_batches(temperature))
+    if p.volatilisation == "given":
+        return replace(found, factor_given=p.antimony_volatilised)
+    there = _oxygen_at_equilibrium(p.volatilised_at, p)
+    there = np.maximum(p.volatilised_in_oxygen - there, 0.0)
+    rate = np.exp(_exponent(temperature) - _exponent(p.volatilised_at))
+    left = 1.0 - np.asarray(p.antimony_volatilised)
+    none_left = left.real <= 0.0
+    return replace(
+        found,
+        rate=rate * (p.oxygen_of_half_rate + there),
+        half=p.oxygen_of_half_rate,
+        oxygen_at_equilibrium=_oxygen_at_equilibrium(temperature, p),
+        log_left=np.log(np.where(none_left, 1.0, left)),
+        all_evaporates=none_left,
+    )
+
+
+def gas_per_oxygen(p: Parameters) -> Any:
+    """Mol of spare oxygen and nitrogen in the gas per mol of oxygen that reactions draw."""
+    return p.excess_air + (1.0 + p.excess_air) * (1.0 / p.oxygen_in_air - 1.0)
+
+
+def _factor_of_batches(temperature: Any) -> Any:
     """Share volatilised in batches with free oxygen, by (5); temperature in K."""
     line = 0.2 + 0.4 * (temperature - 973.15) / 200.0
     return np.minimum(np.maximum(line, 0.0), 0.97)
-
-
-def factor_of_unit(temperature: Any, oxygen: Any, p: Parameters) -> Any:
-    """Share volatilised at a temperature in K with a volume fraction of oxygen, by (7) to (9)."""
-    rates = np.exp(_exponent(temperature) - _exponent(p.volatilised_at))
-    here = _free(oxygen, temperature, p)
-    there = _free(p.volatilised_in_oxygen, p.volatilised_at, p)
-    rates = rates * (p.oxygen_of_half_rate + there) / (p.oxygen_of_half_rate + here)  # (8)
-    left = 1.0 - np.asarray(p.antimony_volatilised)
-    some = left.real > 0.0
-    remains = np.where(some, np.exp(rates * np.log(np.where(some, left, 1.0))), 0.0)
-    return 1.0 - remains  # (7)
 
 
 def _exponent(temperature: Any) -> Any:
@@ -92,33 +173,9 @@ def _exponent(temperature: Any) -> Any:
     return np.minimum(-_SOLID * over, -_MELT * over)
 
 
-def _free(oxygen: Any, temperature: Any, p: Parameters) -> Any:
-    """Oxygen above what Sb2O3 and Sb2O4 hold in equilibrium, as a volume fraction."""
-    return np.maximum(oxygen - oxygen_over_tetroxide(temperature) / p.pressure, 0.0)
-
-
-def trioxide_extents(
-    before: Flow, carrier: Array, factor: Any, temperature: Any, p: Parameters
-) -> TrioxideExtents:
-    """Extents of (2) and (3) in mol/s from what is there before them.
-
-    ``carrier`` is the gas without the air of (3).
-    """
-    trioxide, vapour_fed = before.moles("Sb2O3"), before.moles("Sb4O6(g)")
-    vapour_pressure = antimony_trioxide_vapour_pressure(temperature)
-    room = np.asarray(p.pressure - vapour_pressure)
-    boils = room.real <= 0.0
-    held = 2.0 * vapour_pressure / np.where(boils, 1.0, room)
-    gas_of_oxygen = p.excess_air + (1.0 + p.excess_air) * (1.0 / p.oxygen_in_air - 1.0)
-    added = p.antimony_to_tetroxide * OXYGEN_OF_TETROXIDE * gas_of_oxygen
-    free = np.maximum(held * (carrier + added * trioxide) - 2.0 * vapour_fed, 0.0)
-    limited = factor * free / (1.0 + factor * held * added)  # (4)
-    unlimited = factor * trioxide
-    volatilised = np.where(boils, unlimited, np.minimum(unlimited, limited))  # (1), (2)
-    stays = trioxide - volatilised
-    most = held * (carrier + added * stays) - 2.0 * vapour_fed
-    ceiling = np.where(boils, 1.0, np.minimum(ratio(most, trioxide, empty=1.0), 1.0))
-    return TrioxideExtents(volatilised, stays * p.antimony_to_tetroxide, ceiling)
+def _oxygen_at_equilibrium(temperature: Any, p: Parameters) -> Any:
+    """What Sb2O3 and Sb2O4 hold in equilibrium, as a volume fraction."""
+    return oxygen_over_tetroxide(temperature) / p.pressure
 
 
 def oxygen_over_tetroxide(temperature: Any) -> Array:

@@ -53,6 +53,42 @@ def bracketed_root(
     return nearest
 
 
+def newton_root(
+    function: Callable[[Any], Array], low: Array, high: Array, ends: tuple[Array, Array]
+) -> tuple[Array, Array]:
+    """A zero of a real function between bounds and the slope there, both (scenarios,).
+
+    For a function that is nearly straight and takes complex numbers: Newton's method from where the
+    line between the ends crosses zero, with slopes from complex steps, and halving where it leaves
+    the bounds or is slow. ``ends`` are as for ``bracketed_root``.
+    """
+    below, above = np.array(low, dtype=float), np.array(high, dtype=float)
+    at_low, at_high = ends
+    rise = at_high - at_low
+    small = _SMALL * np.abs(rise)
+    done = at_low * at_high >= 0.0
+    outside = np.where(np.abs(at_low) < np.abs(at_high), below, above)
+    x = np.where(done, outside, below - at_low / np.where(done, 1.0, rise) * (above - below))
+    sign = np.where(rise < 0.0, -1.0, 1.0)
+    before = np.abs(rise)
+    for _ in range(_PASSES):
+        found = function(x + 1j * _TINY)
+        value, slope = found.real, found.imag / _TINY
+        step = -value / np.where(slope == 0.0, 1.0, slope)
+        width = above - below
+        done = done | (np.abs(value) <= small) | (np.abs(step) <= 1e-14 * np.abs(x))
+        done |= width <= 1e-13 * np.abs(x) + 1e-300
+        if np.all(done):
+            break
+        under = value * sign < 0.0
+        below, above = np.where(under, x, below), np.where(under, above, x)
+        inside = (x + step > below) & (x + step < above) & (np.abs(value) < 0.5 * before)
+        following = np.where(inside & (slope != 0.0), x + step, 0.5 * (below + above))
+        before = np.abs(value)
+        x = np.where(done, x, following)
+    return x, slope
+
+
 def with_derivative(
     function: Callable[[Any], Array], still: Callable[[Any], Array], root: Array
 ) -> Array:
@@ -60,7 +96,11 @@ def with_derivative(
 
     ``still`` is the same function without the directions of derivatives.
     """
-    slope = still(root + 1j * _TINY).imag / _TINY
+    return with_slope(function, root, still(root + 1j * _TINY).imag / _TINY)
+
+
+def with_slope(function: Callable[[Any], Array], root: Array, slope: Array) -> Array:
+    """The same where the slope of the function at its root is known."""
     flat = slope == 0.0
     moved: Array = root - np.where(flat, 0.0, function(root) / np.where(flat, 1.0, slope))
     return moved

@@ -9,6 +9,7 @@ least CO that still reduces; both from the Gibbs energies of ``flowsheet.core.th
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -59,6 +60,7 @@ def is_carbon(kind: str) -> bool:
     return kind in FUELS
 
 
+@lru_cache(maxsize=1024)  # each of many scenarios asks for the same
 def check_reduces(kind: str, temperature: float) -> None:
     """Refuse a reductant that cannot reduce Sb2O3 at this temperature in K, by its energy."""
     check_feasible(_OXIDE_WITH[kind], temperature, _INSTEAD[kind])

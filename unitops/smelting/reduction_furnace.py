@@ -8,6 +8,7 @@ import numpy as np
 from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Flow, flow_of
 from flowsheet.core.parameters import (
+    Area,
     Count,
     Fraction,
     MassFlux,
@@ -207,6 +208,8 @@ class ReductionFurnace(UnitOp):
     hearth_load: MassFlux | None = None
     """Charge per hearth area and time. Default by furnace, 1.25 t/(m2 d) (GB 51445-2021: 1.0 to
     1.5 on a hearth above 10 m2); none for rotary and bath furnaces."""
+    largest_hearth: Area = default("20 m^2")
+    """Largest usual hearth of one furnace, for their number. Assumed, range 10 to 30 m^2."""
     furnaces: Count = 1
     """Number of furnaces that share the charge."""
 

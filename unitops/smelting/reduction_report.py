@@ -70,9 +70,13 @@ def figures_of(flows: Flows, p: Parameters) -> Sequence[Figure]:
         hearth = ratio(charged, p.hearth_load)
         load = 86.4 * first(p.hearth_load)
         figures += [
-            Figure(hearth, "m^2", f"hearth at {load:.3g} t/(m2 d)"),
+            Figure(hearth, "m^2", f"hearth at {load:.3g} t/(m2 d)", "equipment"),
             Figure(hearth / p.furnaces, "m^2", "hearth of each furnace"),
         ]
+        if np.all(np.real(p.largest_hearth) > 0.0):
+            number = np.ceil(np.real(hearth / p.largest_hearth) * (1.0 - 1e-12))
+            label = f"furnaces of at most {first(p.largest_hearth):.3g} m2"
+            figures.append(Figure(number, "", label, "equipment"))
     return figures
 
 

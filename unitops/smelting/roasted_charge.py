@@ -5,6 +5,7 @@
 Leakage is air that joins the gas behind the bed: it dilutes the gas and takes no part.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,18 +13,22 @@ import numpy as np
 
 from flowsheet.core.arithmetic import ratio
 from flowsheet.core.flow import Array, Flow, flow_of
-from flowsheet.core.reaction import after_change, change_by_extent
+from flowsheet.core.reaction import change_by_extent
+from flowsheet.core.slate import Slate
 from flowsheet.core.unit import Parameters
 from unitops.smelting.antimony_volatilisation import (
+    OXYGEN_OF_TETROXIDE,
     TETROXIDE,
     VAPORISATION,
-    factor_of_batches,
-    factor_of_unit,
-    trioxide_extents,
+    Volatilisation,
+    gas_per_oxygen,
+    volatilisation,
 )
 from unitops.smelting.roasting_kinetics import conversion_after, rate_of_core
-from unitops.smelting.roasting_reactions import burnt
+from unitops.smelting.roasting_reactions import Burnt, burnt
 
+OXYGEN_IN_LEAKAGE = 0.21
+"""Volume fraction of O2 in the air that leaks in."""
 VAPOURS = ("H2O(g)", "As4O6(g)", "Hg(g)")
 """What carries antimony vapour besides the dry gas."""
 _PREDICTED = "Sb2S3"
@@ -45,51 +50,100 @@ class RoastedCharge:
     """All that leaves the bed: solids, what was dissolved, and gas without leakage."""
     oxygen_used: Array
     """mol/s of O2."""
-    ceiling: Array
-    """Share of the antimony trioxide that the gas could hold."""
     predicted_conversion: Any
     """Of stibnite, by the kinetics; None where conversions are given."""
-    oxygen_pressure: Array
-    """Of the gas that leaves the bed, Pa."""
+    pressure: Any
+    """Of the gas, Pa."""
+    find_ceiling: Callable[[], Array]
+
+    @property
+    def ceiling(self) -> Array:
+        """Share of the antimony trioxide that the gas could hold."""
+        return self.find_ceiling()
+
+    @property
+    def oxygen_pressure(self) -> Array:
+        """Of the gas that leaves the bed, Pa."""
+        found: Array = self.pressure * ratio(self.bed.moles("O2"), wet_gas(self.bed))
+        return found
 
 
 def roasted(feed: Flow, carbon: Any, temperature: Any, p: Parameters) -> RoastedCharge:
     """Roast a feed with carbon as fuel (kg/s) at a temperature in K."""
-    fuel = _fuel(feed, carbon, p)
+    fuel = fuel_of(feed, carbon, p)
     charge = feed + fuel
     conversion, predicted = p.sulphide_conversion, None
     if p.conversion == "predicted":
         predicted = _predicted_conversion(charge, temperature, p)
         conversion = _with_row(charge, conversion, predicted)
-    before, burning = burnt(charge, conversion, p)
-    carrier = _carrier(before, burning, p)
-    factor = _factor(temperature, _oxygen_of_bed(before, burning, carrier, p), p)
-    amounts = trioxide_extents(before, carrier, factor, temperature, p)
+    fired = burnt(charge, conversion, p)
+    return volatilised(feed, fuel, fired, temperature, p, predicted=predicted)
+
+
+def volatilised(  # noqa: PLR0913 - all that a roasted charge consists of
+    feed: Flow,
+    fuel: Flow,
+    fired: Burnt,
+    temperature: Any,
+    p: Parameters,
+    *,
+    predicted: Any = None,
+    settled: Volatilisation | None = None,
+) -> RoastedCharge:
+    """Volatilise and oxidise the trioxide of a charge that has burnt, and draw its air.
+
+    ``settled`` is what temperature and settings decide, where that is known already.
+    """
+    before, slate = fired.after, feed.slate
+    settled = settled or volatilisation(temperature, p)
+    trioxide, vapour = before.moles("Sb2O3"), before.moles("Sb4O6(g)")
+    carrier = carrier_of(fired, p)
+    amounts = settled.extents(trioxide, vapour, carrier, oxygen_of_bed(fired, carrier, p))
+    oxygen = fired.oxygen + amounts.to_tetroxide * OXYGEN_OF_TETROXIDE
+    change = _air(slate, oxygen, p.excess_air, p.oxygen_in_air, 1.0)
     # Reactions that do not happen ask for no species.
-    going = [
-        (reaction, extent)
-        for reaction, extent in (
-            (VAPORISATION, amounts.volatilised),
-            (TETROXIDE, amounts.to_tetroxide),
-        )
-        if np.count_nonzero(extent)
-    ]
-    antimony = change_by_extent(feed.slate, [r for r, _ in going], [extent for _, extent in going])
-    oxygen = burning - antimony.only("O2")
-    spare = oxygen * p.excess_air + _nitrogen(oxygen, 1.0 + p.excess_air, p)
-    bed = after_change(before + spare, antimony.without("O2"))
+    for (name, moles), reaction, extent in (
+        (("Sb4O6(g)", 0.5), VAPORISATION, amounts.volatilised),
+        (("Sb2O4", 1.0), TETROXIDE, amounts.to_tetroxide),
+    ):
+        if np.count_nonzero(extent):
+            change_by_extent(slate, [reaction], [0.0])  # refuses a slate without its product
+            change[name] = _mass(slate, name) * moles * extent
+    if np.count_nonzero(trioxide):
+        # What is used up completely is exactly zero.
+        left = _mass(slate, "Sb2O3") * amounts.left
+        change["Sb2O3"] = left - before.mass[slate.row("Sb2O3")]
+    columns = feed.mass.shape[1]
     return RoastedCharge(
         feed=feed,
         temperature=temperature,
         fuel=fuel,
-        air=oxygen + spare,
-        leakage=oxygen * p.leakage_air + _nitrogen(oxygen, p.leakage_air, p, 0.21),
-        bed=bed,
-        oxygen_used=oxygen.moles("O2"),
-        ceiling=amounts.ceiling,
+        air=flow_of(slate, _air(slate, oxygen, 1.0 + p.excess_air, p.oxygen_in_air), columns),
+        leakage=flow_of(slate, _air(slate, oxygen, p.leakage_air, OXYGEN_IN_LEAKAGE), columns),
+        bed=before.plus(change),
+        oxygen_used=oxygen,
         predicted_conversion=predicted,
-        oxygen_pressure=p.pressure * ratio(bed.moles("O2"), wet_gas(bed)),
+        pressure=p.pressure,
+        find_ceiling=lambda: settled.ceiling(
+            trioxide, vapour, carrier, trioxide - amounts.volatilised
+        ),
     )
+
+
+def _mass(slate: Slate, name: str) -> float:
+    """kg/mol."""
+    return float(slate.molar_mass[slate.row(name)])
+
+
+def _air(
+    slate: Slate, oxygen: Array, times: Any, content: Any, besides: float = 0.0
+) -> dict[str, Any]:
+    """Oxygen so many times, kg/s, and the nitrogen of it and of so much oxygen ``besides``."""
+    nitrogen = (times + besides) * (1.0 / content - 1.0)
+    return {
+        "O2": _mass(slate, "O2") * times * oxygen,
+        "N2": _mass(slate, "N2") * nitrogen * oxygen,
+    }
 
 
 def wet_gas(flow: Flow) -> Array:
@@ -110,7 +164,8 @@ def outlets(charge: RoastedCharge, p: Parameters) -> dict[str, Flow]:
     }
 
 
-def _fuel(feed: Flow, carbon: Any, p: Parameters) -> Flow:
+def fuel_of(feed: Flow, carbon: Any, p: Parameters) -> Flow:
+    """Fuel with so much carbon, kg/s, and its ash."""
     columns = feed.mass.shape[1]
     if not np.count_nonzero(carbon):
         return flow_of(feed.slate, {}, columns)
@@ -120,19 +175,22 @@ def _fuel(feed: Flow, carbon: Any, p: Parameters) -> Flow:
     return flow_of(feed.slate, masses, columns)
 
 
-def _carrier(before: Flow, burning: Flow, p: Parameters) -> Array:
+def carrier_of(fired: Burnt, p: Parameters) -> Array:
     """Gas of the bed without antimony vapour and without the air of tetroxide, mol/s."""
-    spare = burning * p.excess_air + _nitrogen(burning, 1.0 + p.excess_air, p)
-    total: Array = before.dry_gas() + before.moles(*VAPOURS) + spare.dry_gas()
+    after = fired.after
+    total: Array = after.dry_gas() + after.moles(*VAPOURS) + fired.oxygen * gas_per_oxygen(p)
     return total
+
+
+def oxygen_of_bed(fired: Burnt, carrier: Array, p: Parameters) -> Array:
+    """Volume fraction of O2 in the gas of the bed, before antimony takes up or gives off any."""
+    return ratio(fired.after.moles("O2") + fired.oxygen * p.excess_air, carrier)
 
 
 def _predicted_conversion(charge: Flow, temperature: Any, p: Parameters) -> Array:
     """Conversion of stibnite by the kinetics, in the gas that its complete roast would leave."""
-    complete = _with_row(charge, p.sulphide_conversion, 1.0)
-    after, burning = burnt(charge, complete, p)
-    spare = burning.moles("O2") * p.excess_air
-    leaving = p.pressure * ratio(spare, _carrier(after, burning, p))
+    fired = burnt(charge, _with_row(charge, p.sulphide_conversion, 1.0), p)
+    leaving = p.pressure * ratio(fired.oxygen * p.excess_air, carrier_of(fired, p))
     oxygen = leaving
     if p.oxygen_seen == "mean":
         oxygen = 0.5 * (leaving + p.pressure * p.oxygen_in_air)
@@ -148,28 +206,6 @@ def _with_row(charge: Flow, conversion: Any, value: Any) -> Any:
     row = np.zeros((charge.slate.count, 1))
     row[charge.slate.row(_PREDICTED)] = 1.0
     return conversion * (1.0 - row) + row * value
-
-
-def _oxygen_of_bed(before: Flow, burning: Flow, carrier: Array, p: Parameters) -> Array:
-    """Volume fraction of O2 in the gas of the bed, before antimony takes up or gives off any."""
-    return ratio(before.moles("O2") + burning.moles("O2") * p.excess_air, carrier)
-
-
-def _factor(temperature: Any, oxygen: Array, p: Parameters) -> Any:
-    """Share of what the gas could hold that evaporates."""
-    if p.volatilisation == "batch":
-        return factor_of_batches(temperature)
-    if p.volatilisation == "given":
-        return p.antimony_volatilised
-    return factor_of_unit(temperature, oxygen, p)
-
-
-def _nitrogen(oxygen: Flow, times: Any, p: Parameters, share: Any = None) -> Flow:
-    """Nitrogen of the air that brings this oxygen so many times."""
-    content = p.oxygen_in_air if share is None else share
-    moles = oxygen.moles("O2") * times * (1.0 / content - 1.0)
-    slate = oxygen.slate
-    return flow_of(slate, {"N2": slate.molar_mass[slate.row("N2")] * moles})
 
 
 def _carried(bed: Flow, p: Parameters) -> Any:

@@ -18,14 +18,15 @@ from flowsheet.core.parameters import (
     default,
 )
 from flowsheet.core.ports import Inlet, Outlet, Supply
-from flowsheet.core.unit import Figure, Flows, Outlets, Parameters, UnitOp
+from flowsheet.core.unit import Figure, Flows, Outlets, Parameters
 from unitops.smelting import roaster_report
 from unitops.smelting.furnace_types import Furnace, with_defaults
 from unitops.smelting.roasted_charge import outlets
 from unitops.smelting.roaster_heat import port_temperatures, roast
+from unitops.smelting.roaster_size import RoasterHearth
 
 
-class Roaster(UnitOp):
+class Roaster(RoasterHearth):
     """Roast sulphides with air to oxides, SO2 and, as wanted, antimony and arsenic vapour.
 
     Every mineral reacts to its conversion, given, or for stibnite predicted by a shrinking core:

@@ -16,27 +16,28 @@ from typing import Any
 
 import numpy as np
 
-from flowsheet.core.errors import InputError
 from flowsheet.core.flow import Array, Flow
 from flowsheet.core.heat import enthalpy, temperature_at, without_data
-from flowsheet.core.thermochemistry import STANDARD_TEMPERATURE, thermochemistry
+from flowsheet.core.thermochemistry import STANDARD_TEMPERATURE
 from flowsheet.core.unit import Parameters
 from unitops.smelting.bracketed_root import bracketed_root, with_derivative
 from unitops.smelting.furnace_types import with_defaults
 from unitops.smelting.roasted_charge import RoastedCharge, roasted
+from unitops.smelting.roaster_fuel import check_brings_heat, molar_heats, roasted_with_fuel
 
 COLDEST, HOTTEST = 250.0, 10_000.0
 """K between which a temperature is sought; results a furnace cannot have are told by a warning."""
 _LADDER = (*range(2200, 1300, -200), *range(1300, 300, -50))
-_CARBON, _QUARTZ = 12.011e-3, 60.083e-3  # kg/mol
 
 
 def roast(feed: Flow, given: Parameters) -> RoastedCharge:
     """Roast a feed as the heat balance of the parameters asks."""
     p = with_defaults(given)
-    solids = feed.solids.total()
     if p.heat_balance == "solved_fuel":
-        return roasted(feed, _carbon(feed, p), p.temperature, p)
+        if p.conversion == "predicted":
+            return roasted(feed, _carbon(feed, p), p.temperature, p)
+        return roasted_with_fuel(feed, p)
+    solids = feed.solids.total()
     carbon = p.fuel_ratio * solids if np.count_nonzero(p.fuel_ratio) else 0.0
     if p.heat_balance == "solved_temperature":
         return roasted(feed, carbon, _temperature(feed, p), p)
@@ -85,13 +86,12 @@ def _over_standard(flow: Flow, temperature: Any) -> Any:
 
 
 def _carbon(feed: Flow, p: Parameters) -> Array:
-    """Carbon in kg/s with which the charge holds its temperature, zero where it needs none."""
-    per_carbon = _heat_of_carbon(_real(p))
-    if np.any(per_carbon <= 0.0):
-        raise InputError(
-            "carbon brings no heat to spare at this temperature, excess air and heat loss; use "
-            "less excess_air, richer or warmer air, or a lower temperature"
-        )
+    """Carbon in kg/s with which the charge holds its temperature, zero where it needs none.
+
+    For a conversion that depends on the gas, and so on the carbon itself.
+    """
+    per_carbon = molar_heats(feed.slate, p).of_carbon.real
+    check_brings_heat(per_carbon)
 
     def of(there: Flow, settings: Parameters) -> Callable[[Any], Array]:
         return lambda carbon: surplus(
@@ -113,22 +113,6 @@ def _carbon(feed: Flow, p: Parameters) -> Array:
         reached = still(most)
     root = bracketed_root(still, np.zeros_like(most), most, (none, reached))
     return np.where(needed, with_derivative(of(feed, p), still, root), 0.0)
-
-
-def _heat_of_carbon(p: Parameters) -> Any:
-    """Heat in J that a kg of carbon brings over what its own gas and ash take away at T."""
-    carbon, oxygen, nitrogen, dioxide = (thermochemistry(name) for name in ("C", "O2", "N2", "CO2"))
-    at, air, standard = p.temperature, p.air_temperature, STANDARD_TEMPERATURE
-    drawn, inert = 1.0 + p.excess_air, (1.0 + p.excess_air) * (1.0 / p.oxygen_in_air - 1.0)
-
-    def rise(species: Any, hot: Any) -> Any:
-        return species.enthalpy(hot) - species.enthalpy(standard)
-
-    release = carbon.enthalpy(standard) - dioxide.enthalpy(standard)
-    brought = drawn * rise(oxygen, air) + inert * rise(nitrogen, air)
-    taken = rise(dioxide, at) + p.excess_air * rise(oxygen, at) + inert * rise(nitrogen, at)
-    ash = p.fuel_ash / (1.0 - p.fuel_ash) * rise(thermochemistry("SiO2"), at) / _QUARTZ
-    return (release * (1.0 - p.heat_loss) + brought - taken) / _CARBON - ash
 
 
 def _temperature(feed: Flow, p: Parameters) -> Array:

@@ -14,6 +14,7 @@ from unitops.smelting.autothermal_grade import autothermal_grade, has_autotherma
 from unitops.smelting.furnace_types import furnace_type, with_defaults
 from unitops.smelting.roasted_charge import RoastedCharge, wet_gas
 from unitops.smelting.roaster_heat import heat_of_reaction, port_temperatures, roast, surplus
+from unitops.smelting.roaster_size import hearth_figures
 from unitops.smelting.roasting_kinetics import MEASURED_CELSIUS, MEASURED_OXYGEN
 from unitops.smelting.roasting_reactions import unknown_sulphides
 
@@ -34,7 +35,12 @@ def figures(flows: Flows, p: Parameters) -> list[Figure]:
     """Gas strength and volume, oxygen, what left the solids, and heat where it was solved."""
     p = with_defaults(p)
     charge = roast(flows["feed"], p)
-    return [*_gas_figures(flows, charge), *_antimony_figures(flows, charge, p), *_heat(charge, p)]
+    return [
+        *_gas_figures(flows, charge),
+        *_antimony_figures(flows, charge, p),
+        *_heat(charge, p),
+        *hearth_figures(flows, p),
+    ]
 
 
 def warnings(flows: Flows, p: Parameters) -> list[str]:

@@ -14,6 +14,11 @@ from flowsheet.core.flow import Array, Flow
 from flowsheet.core.reaction import Reaction, after_change, change_by_share
 from flowsheet.core.unit import Parameters
 
+
+def _keys(reactions: tuple[Reaction, ...]) -> tuple[str, ...]:
+    return tuple(reaction.key for reaction in reactions)
+
+
 _OXIDATION = tuple(
     Reaction(text)
     for text in (
@@ -63,7 +68,12 @@ _SULPHATION = (
     Reaction("CaCO3 + SO2 + 0.5 O2 -> CaSO4 + CO2"),
     Reaction("Na2CO3 + SO2 + 0.5 O2 -> Na2SO4 + CO2"),
 )
-_BASES = tuple(reaction.key for reaction in _SULPHATION)
+_BASES = _keys(_SULPHATION)
+_EACH_ITS_OWN = (
+    *(*_OXIDATION, *_ARSENIC_DRIVEN_OFF, *_ARSENIC_OXIDE),
+    *(*_CARBONATES, *_COMPLETE),
+)
+"""Reactions of which no two have the same key reactant."""
 
 _ROASTED = {reaction.key for reaction in (*_OXIDATION, *_ARSENIC_DRIVEN_OFF)}
 _CARBONATE_DECOMPOSITION = {"dead": 0.0, "volatilising": 1.0}
@@ -74,8 +84,8 @@ class Burnt(NamedTuple):
 
     after: Flow
     """What there is, without the oxygen that the reactions drew from the air."""
-    oxygen: Flow
-    """The oxygen they drew, kg/s."""
+    oxygen: Array
+    """The oxygen they drew, mol/s."""
 
 
 def burnt(charge: Flow, conversion: Any, p: Parameters) -> Burnt:
@@ -83,22 +93,31 @@ def burnt(charge: Flow, conversion: Any, p: Parameters) -> Burnt:
 
     ``conversion`` is the share of each sulphide that is oxidised, (constituents, scenarios).
     """
-    driven_off, given = p.arsenic_volatilised, p.carbonate_decomposition
-    calcined = _CARBONATE_DECOMPOSITION[p.mode] if given is None else given
-    change = (
-        change_by_share(charge, _OXIDATION, conversion)
-        + change_by_share(charge, _ARSENIC_DRIVEN_OFF, conversion * driven_off)
-        + change_by_share(charge, _ARSENIC_FIXED, conversion * (1.0 - driven_off))
-        + change_by_share(charge, _ARSENIC_OXIDE, driven_off)
-        + change_by_share(charge, _CARBONATES, calcined)
-        + change_by_share(charge, _COMPLETE)
-    )
+    fixed = conversion * (1.0 - p.arsenic_volatilised)
+    change = change_by_share(charge, _EACH_ITS_OWN, _shares(charge, conversion, p))
+    change = change + change_by_share(charge, _ARSENIC_FIXED, fixed)
     # What is used of the air is left out, so that no difference of large numbers is formed.
-    after, oxygen = after_change(charge, change.without("O2")), -change.only("O2")
+    after, oxygen = after_change(charge, change.without("O2")), -change.moles("O2")
     if not np.count_nonzero(p.sulphation):
         return Burnt(after, oxygen)
     held = _sulphated(after, change.moles("SO2"), p.sulphation)
-    return Burnt(after_change(after, held.without("O2")), oxygen - held.only("O2"))
+    return Burnt(after_change(after, held.without("O2")), oxygen - held.moles("O2"))
+
+
+def _shares(charge: Flow, conversion: Any, p: Parameters) -> Array:
+    """Share of every key reactant of ``_EACH_ITS_OWN`` that reacts, (constituents, scenarios)."""
+    driven_off, given = p.arsenic_volatilised, p.carbonate_decomposition
+    calcined = _CARBONATE_DECOMPOSITION[p.mode] if given is None else given
+    columns = max(np.shape(conversion)[-1], np.size(driven_off), np.size(calcined))
+    kind = np.result_type(conversion, driven_off, calcined)
+    shares: Array = np.empty((charge.slate.count, columns), kind)
+    shares[:] = conversion
+    rows = charge.slate.rows
+    shares[rows(*_keys(_ARSENIC_DRIVEN_OFF))] *= driven_off
+    shares[rows(*_keys(_ARSENIC_OXIDE))] = driven_off
+    shares[rows(*_keys(_CARBONATES))] = calcined
+    shares[rows(*_keys(_COMPLETE))] = 1.0
+    return shares
 
 
 def unknown_sulphides(flow: Flow) -> list[str]:
