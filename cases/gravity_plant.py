@@ -7,7 +7,7 @@ grinding sets free. The numbers stand for no mine.
 """
 
 from cases.plants import concentrator
-from flowsheet.case import CaseData
+from flowsheet.case.data import CaseData
 from flowsheet.core.unit import UnitOp
 from flowsheet.model import Flowsheet
 from unitops.classification.screen import Screen

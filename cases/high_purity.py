@@ -2,7 +2,7 @@
 
 from cases.plants import smelter
 from cases.plants.purification import FIRE_REFINED, SPECIES, back_to_fire, purification
-from flowsheet.case import CaseData
+from flowsheet.case.data import CaseData
 from flowsheet.model import Flowsheet
 from unitops.streams.feed import Feed
 

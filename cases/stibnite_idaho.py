@@ -11,7 +11,7 @@ collector. ``high_purity`` refines the metal on to 5N.
 """
 
 from cases.plants import concentrator, purification, smelter
-from flowsheet.case import CaseData
+from flowsheet.case.data import CaseData
 from flowsheet.core.species import Species
 from flowsheet.core.unit import UnitOp
 from flowsheet.model import Flowsheet

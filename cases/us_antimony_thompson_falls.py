@@ -8,7 +8,7 @@ Option: ``high_purity`` refines the metal on to 5N.
 """
 
 from cases.plants import purification, smelter
-from flowsheet.case import CaseData
+from flowsheet.case.data import CaseData
 from flowsheet.core.unit import UnitOp
 from flowsheet.model import Flowsheet
 from unitops.dewatering.filter import Filter

@@ -27,7 +27,7 @@ Examples:
   flowsheet gap                                   demand 2030, and which routes close how much of it
   flowsheet run stibnite_idaho                    streams, metrics, closure of one route
   flowsheet run stibnite_idaho --set target.flow="5000 t/yr" --set rougher.cells=8
-  flowsheet size costerfield --grade Sb99.65      throughput, equipment, reagents, power of every step
+  flowsheet size costerfield --grade Sb99.65      throughput, equipment, reagents, power
   flowsheet uncertainty costerfield               how sure that is, and what it hangs on
   flowsheet sources stibnite_idaho                where every number comes from
   flowsheet new my_deposit                        a case of your own, to be filled in

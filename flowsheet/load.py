@@ -12,10 +12,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from flowsheet.case import CaseData
+from flowsheet.case.data import CaseData
 from flowsheet.core.errors import FlowsheetError, InputError, nearest
 from flowsheet.model import Flowsheet
-from flowsheet.route import Route
+from flowsheet.routes.route import Route
 
 CASES = "cases"
 """The package of built-in routes; imported by name, never by an import statement."""

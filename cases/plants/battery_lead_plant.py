@@ -12,7 +12,7 @@ trioxide; a poorer alloy is left.
 from typing import Literal
 
 from cases.plants.lead_bullion_plant import softening
-from flowsheet.case import CaseData
+from flowsheet.case.data import CaseData
 from flowsheet.core.unit import UnitOp
 from flowsheet.model import Flowsheet
 from unitops.gas_cleaning.condenser import Condenser

@@ -6,7 +6,7 @@ water that they give back goes to mill and sump in turn, and fresh water is draw
 missing.
 """
 
-from flowsheet.case import CaseData
+from flowsheet.case.data import CaseData
 from flowsheet.core.unit import UnitOp
 from unitops.classification.hydrocyclone import Hydrocyclone
 from unitops.comminution.ball_mill import BallMill

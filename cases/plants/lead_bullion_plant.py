@@ -11,7 +11,7 @@ Options: ``feed = "residue"`` begins with oxide residues and anode slimes instea
 from typing import Literal
 
 from cases.plants import purification, smelter, sulphide_leach_plant
-from flowsheet.case import CaseData
+from flowsheet.case.data import CaseData
 from flowsheet.core.unit import UnitOp
 from flowsheet.model import Flowsheet
 from unitops.refining.lead_softening import LeadSoftening

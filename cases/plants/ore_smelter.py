@@ -10,7 +10,7 @@ takes the mercury of cinnabar out of the gas (name HgS among the minerals of the
 """
 
 from cases.plants import purification, smelter
-from flowsheet.case import CaseData
+from flowsheet.case.data import CaseData
 from flowsheet.core.unit import UnitOp
 from flowsheet.model import Flowsheet
 from unitops.flotation.two_product_separator import TwoProductSeparator

@@ -8,7 +8,7 @@ bismuth with the residue of the stills to the anodes or, without electrolysis, o
 from collections.abc import Sequence
 
 from cases.plants import smelter
-from flowsheet.case import CaseData
+from flowsheet.case.data import CaseData
 from flowsheet.core.unit import UnitOp
 from unitops.refining.electrolytic_refining import ElectrolyticRefining
 from unitops.refining.vacuum_distillation import VacuumDistillation

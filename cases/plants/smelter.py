@@ -9,7 +9,7 @@ ore is washed out of the scrubbed gas as calomel.
 
 from collections.abc import Sequence
 
-from flowsheet.case import CaseData
+from flowsheet.case.data import CaseData
 from flowsheet.core.species import Species
 from flowsheet.core.unit import UnitOp
 from unitops.gas_cleaning.condenser import Condenser

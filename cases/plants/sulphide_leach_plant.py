@@ -13,7 +13,7 @@ refines the metal on to 5N.
 from collections.abc import Sequence
 
 from cases.plants import purification, smelter
-from flowsheet.case import CaseData
+from flowsheet.case.data import CaseData
 from flowsheet.core.unit import UnitOp
 from flowsheet.model import Flowsheet
 from unitops.dewatering.filter import Filter

@@ -6,7 +6,7 @@ charged again, but for a bleed by which lead, copper and iron leave. Nothing but
 these numbers is of one converter: a case gives its ``bought_metal`` and takes the rest from here.
 """
 
-from flowsheet.case import CaseData
+from flowsheet.case.data import CaseData
 from flowsheet.model import Flowsheet
 from unitops.gas_cleaning.condenser import Condenser
 from unitops.gas_cleaning.dust_collector import DustCollector

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from flowsheet.core.errors import InputError
 
 if TYPE_CHECKING:
-    from flowsheet.route import Route
+    from flowsheet.routes.route import Route
 
 OPTIONS = "options."
 

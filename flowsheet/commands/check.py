@@ -12,6 +12,6 @@ def check(file: str) -> None:
 
     FILE is a .toml or .py; the other one of the same name beside it belongs to it.
     """
-    from flowsheet.describe import print_check
+    from flowsheet.commands.describe import print_check
 
     print_check(asked_route(file))

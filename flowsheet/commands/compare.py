@@ -11,7 +11,7 @@ from flowsheet.commands.output import write_rows
 from flowsheet.commands.status import NOT_SOLVED
 
 if TYPE_CHECKING:
-    from flowsheet.compare import Row
+    from flowsheet.routes.compare import Row
 
 _EPILOG = """\b
 Examples:
@@ -55,11 +55,11 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
     All built-in routes when none is named. Flows are t/yr. A route that does not solve keeps its
     row, with the reason. json, csv and markdown hold every metric.
     """
-    from flowsheet.compare import check_sort_key, sort_rows
-    from flowsheet.compare import compare as compare_routes
-    from flowsheet.compare_columns import COMPARE_COLUMNS, drawn_columns
+    from flowsheet.commands.compare_columns import COMPARE_COLUMNS, drawn_columns
     from flowsheet.load import load_route, route_names
     from flowsheet.pictures.style import check_picture_file, save
+    from flowsheet.routes.compare import check_sort_key, sort_rows
+    from flowsheet.routes.compare import compare as compare_routes
 
     if key:
         check_sort_key(key)
@@ -95,7 +95,7 @@ def _print_notes(rows: "Sequence[Row]") -> None:
 
 def _print(rows: "Sequence[Row]", draws: int | None, *, all_columns: bool) -> None:
     """Print routes side by side, one row each, and say why any was not solved or drawn."""
-    from flowsheet.compare_columns import COMPARE_COLUMNS, MAIN_COLUMNS, drawn_table
+    from flowsheet.commands.compare_columns import COMPARE_COLUMNS, MAIN_COLUMNS, drawn_table
     from flowsheet.tables import print_table
 
     if draws is None:

@@ -57,10 +57,10 @@ def gap(  # noqa: PLR0913 - options by name
     routes, one row each; json prints everything.
     """
     from flowsheet.core.errors import InputError
-    from flowsheet.gap import gap as find_gap
-    from flowsheet.gap_report import ROUTE_COLUMNS, print_gap, route_rows
     from flowsheet.load import load_route, route_names
-    from flowsheet.market import load_market
+    from flowsheet.market.data import load_market
+    from flowsheet.market.gap import gap as find_gap
+    from flowsheet.market.report import ROUTE_COLUMNS, print_gap, route_rows
     from flowsheet.pictures.style import check_picture_file, save
 
     if plot:

@@ -41,6 +41,6 @@ def reaction(**asked: Any) -> None:
     formulas, with (g) for the vapour of what is else solid or liquid. A reaction that does not
     balance is refused, with the coefficients that would do, and ends with status 2.
     """
-    from flowsheet.reaction_command import Asked, print_reaction
+    from flowsheet.commands.reaction_tables import Asked, print_reaction
 
     print_reaction(Asked(**asked))

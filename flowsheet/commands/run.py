@@ -17,7 +17,7 @@ def run(route: str, changes: tuple[str, ...], no_target: bool, form: str) -> Non
 
     csv and markdown print the streams, one row each; json prints everything.
     """
-    from flowsheet.describe import print_result, stream_columns, stream_rows
+    from flowsheet.commands.describe import print_result, stream_columns, stream_rows
 
     result = asked_route(route, changes, no_target=no_target).solve()
     if form == "table":

@@ -11,6 +11,6 @@ from flowsheet.commands.options import changes_option
 @changes_option
 def show(route: str, changes: tuple[str, ...]) -> None:
     """Show the units of ROUTE, their streams and parameters."""
-    from flowsheet.describe import print_route
+    from flowsheet.commands.describe import print_route
 
     print_route(asked_route(route, changes))

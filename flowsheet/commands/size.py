@@ -11,7 +11,7 @@ from flowsheet.commands.output import write_rows
 from flowsheet.commands.status import NOT_SOLVED
 
 if TYPE_CHECKING:
-    from flowsheet.sized_route import Sizing
+    from flowsheet.sizing.sized_route import Sizing
 
 _EPILOG = """\b
 Examples:
@@ -60,8 +60,8 @@ def size(  # noqa: PLR0913, PLR0917 - options of a command
 
     csv and markdown hold one figure per row; json holds everything.
     """
-    from flowsheet.sized_rows import sized_rows
-    from flowsheet.sizing import size as size_route
+    from flowsheet.sizing.rows import sized_rows
+    from flowsheet.sizing.size import size as size_route
     from flowsheet.tables import Column
 
     sized = size_route(asked_route(route, changes), product, availability, grade)

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from flowsheet.sized_route import Sizing
+from flowsheet.sizing.sized_route import Sizing
 from flowsheet.tables import Column, number, print_table
 
 _STEPS = (

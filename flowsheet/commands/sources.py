@@ -15,6 +15,6 @@ def sources(route: str, form: str) -> None:
 
     With its range and its basis: measured, design, published, estimated or assumed.
     """
-    from flowsheet.describe import SOURCE_COLUMNS, source_rows
+    from flowsheet.commands.describe import SOURCE_COLUMNS, source_rows
 
     write_rows(form, source_rows(asked_route(route)), SOURCE_COLUMNS)

@@ -12,7 +12,7 @@ from flowsheet.commands.status import NOT_SOLVED
 from flowsheet.core.errors import InputError
 
 if TYPE_CHECKING:
-    from flowsheet.route_sweep import RouteSweep
+    from flowsheet.routes.sweep import RouteSweep
     from flowsheet.tables import Column
 
 _EPILOG = """\b
@@ -70,9 +70,9 @@ def sweep(  # noqa: PLR0913, PLR0917 - options of a command
     The target is met at every point. A point that does not solve keeps its row, with the reason.
     """
     from flowsheet.pictures.style import check_picture_file, save
-    from flowsheet.route_sweep import sweep_route
+    from flowsheet.routes.sweep import sweep_route
+    from flowsheet.routes.watch import DEFAULT_WATCH
     from flowsheet.tables import Column
-    from flowsheet.watch import DEFAULT_WATCH
 
     if plot:
         check_picture_file(plot)
@@ -111,7 +111,7 @@ def _spans(vary: tuple[str, ...]) -> dict[str, str]:
 
 def _print(found: "RouteSweep", columns: "list[Column]") -> None:
     """Print one row per point, and each reason for which points failed once."""
-    from flowsheet.route_scenarios import reasons
+    from flowsheet.routes.scenarios import reasons
     from flowsheet.tables import print_table
 
     rows = [{**row, "status": row["status"].partition(":")[0]} for row in found.rows()]

@@ -19,10 +19,10 @@ from flowsheet.commands.output import write_rows
 from flowsheet.commands.status import NOT_SOLVED
 
 if TYPE_CHECKING:
+    from flowsheet.routes.tornado import Swing
+    from flowsheet.routes.uncertain import UncertaintyReport
+    from flowsheet.routes.watch import Watched
     from flowsheet.tables import Column
-    from flowsheet.tornado import Swing
-    from flowsheet.uncertainty_report import UncertaintyReport
-    from flowsheet.watch import Watched
 
 _EPILOG = """\b
 Examples:
@@ -85,7 +85,7 @@ def uncertainty(  # noqa: PLR0913, PLR0917 - options of a command
     the reason. csv and markdown hold the first table, json both with all numbers.
     """
     from flowsheet.pictures.style import check_picture_file, save
-    from flowsheet.uncertainty_report import THROUGHPUT, uncertainty_report, watched_of
+    from flowsheet.routes.uncertain import THROUGHPUT, uncertainty_report, watched_of
 
     asked = asked_route(route, changes, no_target=no_target)
     names = [each.name for each in watched_of(asked, watch or (THROUGHPUT,))]

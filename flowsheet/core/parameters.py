@@ -82,9 +82,7 @@ MassFlux = Annotated[
 AreaPerMassFlow = Annotated[
     float, _kind("area per mass flow", "m^2*s/kg", "0.2 m^2*d/t", "m^2*d/t", low=0.0)
 ]
-PowerPerVolume = Annotated[
-    float, _kind("power per volume", "W/m^3", "1 kW/m^3", "kW/m^3", low=0.0)
-]
+PowerPerVolume = Annotated[float, _kind("power per volume", "W/m^3", "1 kW/m^3", "kW/m^3", low=0.0)]
 VolumePerMass = Annotated[float, _kind("volume per mass", "m^3/kg", "1.5 m^3/t", "m^3/t", low=0.0)]
 AreaPerVolumeFlow = Annotated[float, _kind("area per volume flow", "s/m", "60 s/m", "s/m", low=0.0)]
 GasLoading = Annotated[

@@ -17,9 +17,9 @@ from flowsheet.pictures.style import (
     new_figure,
     separate_thousands,
 )
-from flowsheet.route_sweep import Axis, RouteSweep
+from flowsheet.routes.sweep import Axis, RouteSweep
+from flowsheet.routes.watch import Watched
 from flowsheet.tables import number
-from flowsheet.watch import Watched
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

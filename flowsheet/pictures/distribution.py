@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flowsheet.pictures.style import BLACK, BLUE, SKY_BLUE, SMALL, VERMILION, separate_thousands
+from flowsheet.routes.watch import Watched
 from flowsheet.tables import number
 from flowsheet.uncertainty.percentiles import percentiles
-from flowsheet.watch import Watched
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from flowsheet.gap import Gap
-from flowsheet.low_mid_high import LowMidHigh
+from flowsheet.market.gap import Gap
+from flowsheet.market.low_mid_high import LowMidHigh
+from flowsheet.market.supply import BLOC, RouteSupply
 from flowsheet.pictures.style import (
     BLACK,
     BLUE,
@@ -17,7 +18,6 @@ from flowsheet.pictures.style import (
     house_style,
     new_figure,
 )
-from flowsheet.route_supply import BLOC, RouteSupply
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from flowsheet.compare import Row
 from flowsheet.core.errors import SolveError
 from flowsheet.pictures.style import (
     BLACK,
@@ -14,6 +13,7 @@ from flowsheet.pictures.style import (
     new_figure,
     separate_thousands,
 )
+from flowsheet.routes.compare import Row
 from flowsheet.tables import number
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flowsheet.pictures.style import BLACK, BLUE, ORANGE, SMALL, separate_thousands
-from flowsheet.tornado import Swing
+from flowsheet.routes.tornado import Swing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,8 +6,8 @@ from flowsheet.core.errors import SolveError
 from flowsheet.pictures.distribution import draw_distribution
 from flowsheet.pictures.style import house_style, new_figure
 from flowsheet.pictures.tornado import draw_tornado, widest
-from flowsheet.tornado import Tornado, drawn_values
-from flowsheet.watch import watched
+from flowsheet.routes.tornado import Tornado, drawn_values
+from flowsheet.routes.watch import watched
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

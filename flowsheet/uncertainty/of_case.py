@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flowsheet.case_header import CorrelationEntry
-from flowsheet.case_numbers import COEFFICIENT, Number
+from flowsheet.case.header import CorrelationEntry
+from flowsheet.case.numbers import COEFFICIENT, Number
 from flowsheet.core.errors import InputError, nearest
 from flowsheet.core.parameters import Parameter
 from flowsheet.core.quantities import Entered

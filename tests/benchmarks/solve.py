@@ -11,7 +11,7 @@ from functools import partial
 
 from flowsheet import solve
 from flowsheet.load import load_route, route_names
-from flowsheet.route import Route
+from flowsheet.routes.route import Route
 from tests.benchmarks.large import plant
 from tests.benchmarks.timing import in_turn, process_seconds, seconds_of
 

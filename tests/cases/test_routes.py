@@ -6,7 +6,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from flowsheet.case_numbers import Basis
+from flowsheet.case.numbers import Basis
 from flowsheet.core.quantities import from_base
 from flowsheet.load import load_route, route_names
 

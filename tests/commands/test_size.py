@@ -7,8 +7,8 @@ import json
 import pytest
 
 from tests.command_line import failed, succeeded
+from tests.sizing.test_size import DEWATERING, DEWATERING_PLANT, METAL, METAL_PLANT
 from tests.small_case import CAPACITY, CASE, CIRCUIT, HEADER, LOSSLESS, ORE, TARGET, write
-from tests.test_sizing import DEWATERING, DEWATERING_PLANT, METAL, METAL_PLANT
 
 
 @pytest.fixture

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from flowsheet import SolveError
-from flowsheet.compare import compare, sort_rows
 from flowsheet.load import load_route
 from flowsheet.pictures.curves import sweep_picture
 from flowsheet.pictures.reaction import reaction_picture
 from flowsheet.pictures.routes import routes_picture
 from flowsheet.pictures.style import BLUE, ORANGE, save
 from flowsheet.pictures.uncertain_figure import uncertainty_picture
-from flowsheet.route_sweep import sweep_route
-from flowsheet.tornado import tornado
+from flowsheet.routes.compare import compare, sort_rows
+from flowsheet.routes.sweep import sweep_route
+from flowsheet.routes.tornado import tornado
 from tests.pictures.texts import cut_off, overlapping, svg_texts, texts
 from tests.small_case import CAPACITY, CASE, HEADER, LOSSLESS, ORE, TARGET, write
 from tests.two_feeds import TO_ANTIMONY, load

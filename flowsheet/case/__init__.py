@@ -1,0 +1,1 @@
+"""Case files: read, taken over from plants, and begun."""

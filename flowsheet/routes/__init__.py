@@ -1,0 +1,1 @@
+"""Routes: cases that are built, solved, drawn, swept and compared."""

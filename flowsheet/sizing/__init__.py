@@ -1,0 +1,1 @@
+"""What a route has to build: throughput, equipment, reagents, power of every step."""
