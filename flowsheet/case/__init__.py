@@ -1,1 +1,1 @@
-"""Case files: read, taken over from plants, and begun."""
+"""Case files: what they say, and what they take over from the plants they name."""

@@ -20,7 +20,7 @@ def new(name: str, like: str | None) -> None:
     The numbers that it does not give are taken from the plant it names. A file that is there
     already is not touched.
     """
-    from flowsheet.case.new import new_case
+    from flowsheet.new_case import new_case
 
     path = new_case(name, like)
     click.echo(f"wrote {path}; what to do next:")

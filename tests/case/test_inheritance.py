@@ -217,3 +217,10 @@ def test_a_group_of_units_that_the_case_does_not_have_is_left_out(tmp_path):
     assert data.correlations == {}
     data.unit("kiln")
     assert list(data.correlations) == ["kiln"]
+
+
+@pytest.mark.parametrize("option", ["trioxide", "mercury", "high_purity"])
+def test_every_option_of_the_smelter_needs_no_more_numbers(tmp_path, option):
+    plain, more = load(tmp_path, SHORT), load(tmp_path, SHORT, **{option: True})
+    assert set(plain.flowsheet.units) < set(more.flowsheet.units)
+    assert more.solve().metrics.closure_max_relative < 1e-9

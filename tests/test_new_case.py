@@ -5,8 +5,8 @@ import re
 import pytest
 
 from flowsheet import InputError
-from flowsheet.case.new import new_case
 from flowsheet.load import load_route, route_names
+from flowsheet.new_case import new_case
 
 
 @pytest.fixture(autouse=True)
