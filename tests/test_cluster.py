@@ -172,13 +172,13 @@ def test_workers_with_several_threads(three_threads):
 
 def test_progress_is_told_as_scenarios_are_done(client):
     told = []
-    vary, _ = shares(20_000)
+    vary, _ = shares(24_000)
     scenarios(pipe_circuit(Pipe), vary, client=client, progress=lambda *done: told.append(done))
     done = [number for number, _ in told]
-    assert {whole for _, whole in told} == {20_000}
+    assert {whole for _, whole in told} == {24_000}
     assert done == sorted(set(done))
     assert len(done) > 20
-    assert done[-1] == 20_000
+    assert done[-1] == 24_000
 
 
 def test_neither_chunks_nor_results_pile_up(client, cluster):

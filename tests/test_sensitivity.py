@@ -240,7 +240,7 @@ def test_every_uncertain_number_of_a_route_with_its_target():
         product("antimony_metal"),
         parameter("ore.flow", route.flowsheet),
     ]
-    paths = [p for p in route.sampled() if not p.startswith(("target.", "capacity."))]
+    paths = [p for p in route.sampled() if not p.startswith(("target.", "capacity.", "deposit."))]
     paths = [p for p in paths if not is_count(p, route.flowsheet)]
     assert len(paths) > 90
     solution = solve(route.flowsheet, specs=specs)
