@@ -370,6 +370,8 @@ def test_an_interruption_ends_with_status_130(flowsheet, tmp_path):
         (["run", "mine.toml", "--fromat", "csv"], "No such option"),
         (["run", "mine.toml", "--set", "rougher.cells"], "--set rougher.cells: needs PATH=VALUE"),
         (["run", "mine.toml", "--set", "=3"], "--set =3: needs PATH=VALUE"),
+        (["run", "mine.toml", "--set", "ore.flow="], "--set ore.flow=: needs PATH=VALUE"),
+        (["run", "mine.toml", "--set", "ore.remainder=none"], "ore: composition sums to 4.000000%"),
         (["run", "mine.toml", "--set", "ore.flow=3 t/h"], "ore.flow: is varied to meet the target"),
         (["run", "mine.toml", "--set", "rougher.fraction=1.5"], "must lie between 0 and 1, got"),
         (["run", "mine.toml", "--no-target", "--set", "target.flow=8 t/yr"],
@@ -378,6 +380,7 @@ def test_an_interruption_ends_with_status_130(flowsheet, tmp_path):
         (["sources", "stibnite_idho"], "there is no route 'stibnite_idho'"),
         (["check", "stibnite_idho"], "there is no route 'stibnite_idho'"),
         (["compare", "mine.toml", "nowhere.py"], "nowhere.py: there is no such file"),
+        (["list", "mine.toml"], "Got unexpected extra argument (mine.toml)"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_one_line_and_status_2(flowsheet, mine, monkeypatch, arguments, complaint):

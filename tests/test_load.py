@@ -222,3 +222,32 @@ def test_a_copy_of_a_built_in_case_file_keeps_its_flowsheet(tmp_path):
     route = load_route(str(write(tmp_path, case, None, "stibnite_idaho")))
     assert route.data.header.title == "A copy"
     assert list(route.flowsheet.units) == list(original.flowsheet.units)
+
+
+def test_a_python_file_that_a_windows_editor_saved(tmp_path):
+    path = write(tmp_path)
+    path.with_suffix(".py").write_text(PLANT, encoding="utf-8-sig")
+    assert list(load_route(str(path)).flowsheet.units) == ["ore", "rougher", "cleaner"]
+
+
+def test_a_name_that_lacks_its_ending(folder):
+    write(folder)
+    with refused(r"^there is no route 'mine'; did you mean mine\.toml\?$"):
+        load_route("mine")
+
+
+CHOOSING = changed(PLANT, "def build(data):", 'def build(data, *, mill="ball", wet=True):')
+
+
+@pytest.mark.parametrize(
+    ("option", "complaint"),
+    [
+        ("mill = 5", r"options\.mill: needs text, got 5$"),
+        ("wet = 1", r"options\.wet: needs true or false, got 1$"),
+        ('wet = "yes"', r"options\.wet: needs true or false, got 'yes'$"),
+        ("mil = 5", r"options\.mil: this plant has no such option; did you mean 'mill'\?$"),
+    ],
+)
+def test_an_option_of_another_kind(tmp_path, option, complaint):
+    with refused(rf"^mine\.toml: {complaint}"):
+        load(tmp_path, changed(CASE, "[route]\n", f"[route]\noptions.{option}\n"), CHOOSING)

@@ -166,6 +166,8 @@ def test_a_number_that_is_written_alone_is_the_same_as_one_with_its_value(tmp_pa
          r"^mine\.toml: route\.feed: names a stream twice: ore, ore$"),
         ('value = "100 t/h", ', "", r"^mine\.toml: ore\.flow: needs a value beside low, high, "
                                     r"basis, source$"),
+        ('value = "100 t/h", low = "80 t/h", high = "120 t/h", ', "",
+         r"^mine\.toml: ore\.flow: needs a value beside basis, source$"),
         ('"a test"', "5", r"^mine\.toml: ore\.flow\.source: needs text, got 5$"),
         ('flow = "5000 t/yr"', "flow = 5000", r"^mine\.toml: target\.flow: needs text, got 5000; "
                                                r"put it in quotes$"),
@@ -243,6 +245,13 @@ def test_a_file_that_is_not_text(tmp_path):
         CaseData(path)
     with refused(r"cannot be read"):
         CaseData(tmp_path)
+
+
+def test_a_file_that_a_windows_editor_saved(tmp_path):
+    """A byte order mark in front is no part of the first word."""
+    path = tmp_path / "mine.toml"
+    path.write_text(CASE, encoding="utf-8-sig")
+    assert CaseData(path).header.title == "Rougher and cleaner"
 
 
 def test_a_section_that_a_unit_needs(tmp_path):

@@ -5,7 +5,8 @@ import pytest
 from flowsheet import InputError
 from flowsheet.case.data import CaseData
 from flowsheet.load import load_route, plant_names
-from tests.small_case import CASE, write
+from tests.sieved_case import PARTICLES
+from tests.small_case import CASE, HEADER, write
 
 SHORT = """\
 [route]
@@ -224,3 +225,34 @@ def test_every_option_of_the_smelter_needs_no_more_numbers(tmp_path, option):
     plain, more = load(tmp_path, SHORT), load(tmp_path, SHORT, **{option: True})
     assert set(plain.flowsheet.units) < set(more.flowsheet.units)
     assert more.solve().metrics.closure_max_relative < 1e-9
+
+
+def test_particles_are_taken_over(tmp_path):
+    taken = read(
+        tmp_path, base=PARTICLES, mine=CASE.replace("[route]", '[route]\nnumbers = "base"')
+    )
+    assert taken.particles() == read(tmp_path, mine=HEADER + PARTICLES).particles()
+    assert numbers(taken)["particles.composites.middlings.grain_size"].file == "base.toml"
+
+
+def test_particles_of_the_plant_need_not_be_used(tmp_path):
+    data = read(tmp_path, base=PARTICLES, mine=CASE.replace("[route]", '[route]\nnumbers = "base"'))
+    for unit in ("ore", "rougher", "cleaner"):
+        data.unit(unit)
+    data.check_all_used()
+
+
+def test_a_number_copied_inside_the_plant_is_of_the_file_of_the_copy(tmp_path):
+    base = '[units.first]\nfraction.Sb2S3 = 0.7\n[units.second]\nlike = "first"\n'
+    data = read(tmp_path, base=base, mine=CASE.replace("[route]", '[route]\nnumbers = "base"'))
+    copy = data.unit("second")["fraction"]["Sb2S3"]
+    assert (copy.value, copy.where) == (0.7, "mine.toml: second.fraction.Sb2S3 (from base.toml)")
+
+
+def test_a_list_of_plants_holds_names_alone(tmp_path):
+    mine = CASE.replace("[route]", '[route]\nnumbers = ["base", 5]')
+    with refused(
+        r"^mine\.toml: route\.numbers: needs a name or a list of names, got \['base', 5\]; "
+        r'write e\.g\. \["smelter"\]$'
+    ):
+        read(tmp_path, base="", mine=mine)

@@ -94,3 +94,11 @@ def test_a_ring_is_refused(tmp_path):
     ring = changed(LIKE, "[units.rougher]\n", '[units.rougher]\nlike = "cleaner"\n')
     with pytest.raises(InputError, match="are like each other; let one of them give its numbers"):
         loaded(tmp_path, ring)
+
+
+def test_a_copy_of_a_number_with_one_end_is_drawn_with_it(tmp_path):
+    """A range may reach to one side alone."""
+    one_sided = changed(LIKE, "low = 0.8, high = 0.95, ", "low = 0.8, ")
+    drawn = loaded(tmp_path, one_sided).scenarios(draws=50).inputs
+    np.testing.assert_array_equal(drawn["rougher.fraction.Sb2S3"], drawn["cleaner.fraction.Sb2S3"])
+    assert drawn["rougher.fraction.Sb2S3"].max() <= 0.9

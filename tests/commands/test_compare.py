@@ -95,6 +95,15 @@ def test_a_reserve_and_none(flowsheet, tmp_path):
     assert rows["other"][-2] == "-"
 
 
+def test_a_route_with_notes_is_named_with_their_number(flowsheet, tmp_path):
+    deposit = '\n[deposit]\nantimony = "40 kt"\nplan = "{} years"\n'
+    long = write(tmp_path, CASE + deposit.format(10), name="long")
+    short = write(tmp_path, CASE + deposit.format(5), name="short")
+    out = succeeded(flowsheet("compare", long, short))
+    assert out.endswith("Notes: long 1; see flowsheet run ROUTE\n")
+    assert "Notes" not in succeeded(flowsheet("compare", short))
+
+
 def test_a_picture(flowsheet, routes, tmp_path):
     picture = tmp_path / "routes.svg"
     flowsheet("compare", *routes, "--draws", 16, "--plot", picture)

@@ -59,9 +59,12 @@ def test_the_table_shows_both_yields_and_says_why(gap):
         "refining throughput, fed",
         "What is lost leaves with slag 10.0%.",
         "the bloc's own routes leave 8 / 36 / 66",
-        "smelter. Missing: a smelter. Status by: a test",
     ):
         assert words in told
+    assert "Missing:" not in told
+    assert told.rstrip().endswith("are left (low, mid, high gap).")
+    (whole,) = [line for line in told.splitlines() if line.startswith(" all sectors ")]
+    assert whole.split()[-3:] == ["40", "60", "80"]
     row = next(line for line in told.splitlines() if line.startswith(" refining throughput"))
     assert row.split()[-6:] == ["23.3", "50", "77.8", "21", "112", "700"]
 
@@ -70,9 +73,32 @@ def test_csv_and_markdown_have_a_row_for_each_route(gap):
     rows = list(csv.DictReader(io.StringIO(succeeded(gap("--format", "csv")))))
     assert [row["route"] for row in rows] == ["smelter"]
     assert float(rows[0]["left_kt_mid"]) == pytest.approx(36.0)
+    assert float(rows[0]["adds_at_hand_kt_high"]) == 0.0
+    assert (rows[0]["missing"], rows[0]["evidence"]) == ("a smelter", "a test")
     lines = succeeded(gap("--format", "markdown")).splitlines()
-    assert lines[0].startswith("| route | status | control |")
+    assert lines[0].startswith("| route | status of the source | control |")
     assert len(lines) == 3
+
+
+def test_details_stand_before_the_answer(gap):
+    told = succeeded(gap("--details"))
+    assert "\nsmelter. Missing: a smelter. Status by: a test\n" in told
+    assert told.index("smelter. Missing") < told.index("Of the gap of 21 / 45 / 70")
+    assert "--details" not in told
+
+
+def test_a_route_named_twice(flowsheet, files):
+    line = failed(flowsheet("gap", "smelter.toml", "smelter.toml", "--draws", 0), 2)
+    assert line.startswith("routes: 'smelter' is given 2 times, ")
+
+
+def test_counted_is_shown_with_its_range(flowsheet, files):
+    counted = 'value = "2 kt/yr", low = "1 kt/yr", high = "7.25 kt/yr"'
+    counted = f'counted = {{ {counted}, basis = "assumed", source = "a test" }}\n'
+    write_route(files, "grown", CASE + SUPPLY + counted)
+    told = succeeded(flowsheet("gap", "grown.toml", "--market", "somewhere.toml", "--draws", 0))
+    row = next(line for line in told.splitlines() if line.startswith(" grown "))
+    assert row.split()[8:14] == ["1", "2", "7.25", "3.5", "7", "6.25"]
 
 
 def test_lead_from_scrap(gap):

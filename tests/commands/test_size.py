@@ -126,3 +126,9 @@ def test_a_route_without_a_target_is_sized_for_its_feed(flowsheet, tmp_path):
     """100 t/h all year are 876,600 t/yr."""
     out = succeeded(flowsheet("size", write(tmp_path, HEADER + ORE + CIRCUIT)))
     assert out.startswith("mine: 876,600 t/yr dry feed to ")
+
+
+def test_notes_are_counted_and_where_they_stand_is_said(flowsheet, tmp_path):
+    deposit = '\n[deposit]\nantimony = "40 kt"\nplan = "10 years"\n'
+    out = succeeded(flowsheet("size", write(tmp_path, CASE + deposit)))
+    assert out.endswith(", see flowsheet run mine\n")

@@ -56,6 +56,14 @@ def test_a_sweep_as_a_table(flowsheet, mine):
     assert ["100", "solved", "100"] in lines
 
 
+def test_a_sweep_as_markdown(flowsheet, mine):
+    asked = ["--vary", SPAN, "--watch", RECOVERY, "--format", "markdown"]
+    heading, _, *rows = succeeded(flowsheet("sweep", mine, *asked)).splitlines()
+    assert heading == f"| {ROUGHER}, % | status | Sb recovery, % |"
+    assert rows[0] == "| 80 | solved | 78.3 |"
+    assert len(rows) == 3
+
+
 def test_a_point_that_does_not_solve_keeps_its_row(flowsheet, mine):
     asked = ["sweep", mine, "--vary", SPAN, "--no-target", "--set", "cleaner.fraction.Sb2S3=0"]
     out = succeeded(flowsheet(*asked, "--watch", RECOVERY))

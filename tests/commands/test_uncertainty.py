@@ -37,6 +37,10 @@ def test_as_json(flowsheet, feeds):
     assert row["p90"] - row["p10"] == pytest.approx(10.0 * TO_ANTIMONY, rel=0.15)
     again = json.loads(succeeded(flowsheet("uncertainty", feeds, *asked)))
     assert again == plain
+    other = json.loads(succeeded(flowsheet("uncertainty", feeds, *asked, "--seed", 8)))
+    (drawn,) = [each for each in other["summary"] if each["metric"] == THROUGHPUT]
+    assert drawn["as_written"] == row["as_written"]
+    assert drawn["p50"] != row["p50"]
 
 
 def test_as_csv_with_a_measure_of_a_stream(flowsheet, feeds):
@@ -46,6 +50,15 @@ def test_as_csv_with_a_measure_of_a_stream(flowsheet, feeds):
     assert float(rows["one.Sb2S3.t_yr"]["as_written"]) == pytest.approx(30.0 * 8766.0, rel=1e-9)
     assert rows["one.Sb2S3.t_yr"]["solved"] == "16"
     assert THROUGHPUT in rows
+
+
+def test_as_markdown(flowsheet, feeds):
+    out = succeeded(flowsheet("uncertainty", feeds, "--draws", 16, "--format", "markdown"))
+    heading, _, *rows = out.splitlines()
+    words = "metric | as written | P10 | P50 | P90 | mean | solved | failed | no value"
+    assert heading == f"| {words} |"
+    (row,) = [row for row in rows if row.startswith(f"| {THROUGHPUT} |")]
+    assert row.endswith("| 16 | 0 | 0 |")
 
 
 def test_as_a_table(flowsheet, feeds):
@@ -74,6 +87,19 @@ def test_failed_draws_are_counted_with_their_reason(flowsheet, tmp_path):
     assert grade["p10"] < grade["p50"] < grade["p90"]
     out = succeeded(flowsheet(*asked))
     assert f"{plain['failed']} of 64 draws failed: ore: " in out
+
+
+def test_a_grade_of_nothing_has_no_value_in_any_draw(flowsheet, feeds):
+    """All antimony goes to the concentrate, and so nothing to the tailings."""
+    asked = ["--draws", 16, "--watch", "tailings.Sb", "--set", "split.fraction.Sb2S3=1"]
+    plain = json.loads(succeeded(flowsheet("uncertainty", feeds, *asked, "--format", "json")))
+    (grade,) = [row for row in plain["summary"] if row["metric"] == "tailings.Sb"]
+    assert (grade["solved"], grade["failed"], grade["no_value"]) == (16, 0, 16)
+    assert grade["as_written"] is grade["p10"] is grade["p90"] is None
+    assert {row["reason"] for row in plain["tornado"]["tailings.Sb"]} == {"at P10: no value"}
+    told = succeeded(flowsheet("uncertainty", feeds, *asked))
+    assert "no value" in told
+    assert "one.flow: no swing, at P10: no value" in told
 
 
 def test_one_picture(flowsheet, feeds, tmp_path):

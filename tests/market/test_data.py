@@ -115,10 +115,45 @@ def test_an_end_that_is_not_given_is_the_value(tmp_path):
             "most",
         ),
         (
+            SHARE,
+            SHARE.replace("metal", "metall"),
+            "somewhere.toml: demand.plastics: there is no product 'metall' in [products]; did you "
+            "mean 'metal'?",
+        ),
+        (
+            'title = "Scrap"\nproduct = "lead"',
+            'title = "Scrap"\nproduct = "led"',
+            "somewhere.toml: secondary.scrap: there is no product 'led' in [products]; did you "
+            "mean 'lead'?",
+        ),
+        (
+            'title = "Plant"\nproduct = "metal"',
+            'title = "Plant"\nproduct = "mettal"',
+            "somewhere.toml: existing.plant: there is no product 'mettal' in [products]; did you "
+            "mean 'metal'?",
+        ),
+        (
+            'low = "4 kt/yr", high = "9 kt/yr"',
+            'low = "4 kt/yr"',
+            "somewhere.toml: existing.plant.antimony: is assumed, so it needs low and high",
+        ),
+        (
             "year = 2040",
             'year = "soon"',
-            "somewhere.toml: market.year: Input should be a valid integer, unable to parse string "
-            "as an integer",
+            "somewhere.toml: market.year: needs a year, a whole number without quotes, got 'soon'; "
+            "write 2030",
+        ),
+        (
+            "year = 2040",
+            "year = true",
+            "somewhere.toml: market.year: needs a year, a whole number without quotes, got True; "
+            "write 2030",
+        ),
+        (
+            'bloc = ["Somewhere"]',
+            'bloc = "Somewhere"',
+            "somewhere.toml: market.bloc: needs a list of names, got 'Somewhere'; write e.g. "
+            '["Japan", "Canada"]',
         ),
         (
             MARKET[MARKET.index("[existing") : MARKET.index("[refining]")],
@@ -164,3 +199,11 @@ def test_the_built_in_market_is_that_of_2030():
     assert by_product["sodium_antimonate"].mid == pytest.approx(3.0)
     assert by_product["antimony_metal"].mid == pytest.approx(2.4, abs=0.01)
     assert total(by_product.values()).high == pytest.approx(74.2)
+
+
+@pytest.mark.parametrize("low", ["20000 t/yr", "20e6 kg/yr", "54.757015742642025 t/d"])
+def test_an_end_may_be_the_value_in_another_unit(tmp_path, low):
+    given = changed(
+        MARKET, 'value = "20 kt/yr", low = "10 kt/yr"', f'value = "20 kt/yr", low = "{low}"'
+    )
+    close(read(tmp_path, given).demand["cables"].antimony.kilotonnes(), 20.0, 20.0, 30.0)

@@ -13,29 +13,12 @@ from flowsheet.core.errors import InputError
 from flowsheet.load import load_route, route_names
 from flowsheet.market.data import load_market
 from flowsheet.market.gap import gap
-from flowsheet.market.report import closing, explanation, route_rows
+from flowsheet.market.report import closing, explanation
 from flowsheet.pictures.gap import draw_gap
-from tests.small_case import changed
+from tests.sizing.test_size import METAL, METAL_PLANT
+from tests.small_case import CASE as CONCENTRATOR
+from tests.small_case import changed, write
 from tests.smelter_case import CASE, MARKET, SUPPLY, write_market, write_route
-
-
-@pytest.fixture
-def market(tmp_path):
-    return load_market(write_market(tmp_path))
-
-
-@pytest.fixture
-def route(tmp_path):
-    """Make a route with another [supply], or another case."""
-
-    def make(name="smelter", case=CASE, **supply):
-        text = SUPPLY
-        for field, value in supply.items():
-            old = next(line for line in SUPPLY.splitlines() if line.startswith(f"{field} = "))
-            text = changed(text, old, f"{field} = {value}")
-        return load_route(str(write_route(tmp_path, name, case + text)))
-
-    return make
 
 
 def kt(low, mid, high):
@@ -122,6 +105,10 @@ def test_routes_that_may_bring_nothing_count_alike(market, route):
     found = gap(market, [route("one", antimony_to_refinery=kt(0, 0, 5))], draws=16)
     assert found.smelters[0].weight == 1.0
     assert found.needed.antimony_yield.mid == pytest.approx(0.9)
+    poor = changed(CASE, "value = 0.9, low = 0.8", "value = 0.6, low = 0.5")
+    two = [route(name, case, antimony_to_refinery=kt(0, 0, 5)) for name, case in
+           (("one", CASE), ("two", poor))]  # fmt: skip
+    assert gap(market, two, draws=0).needed.antimony_yield.mid == pytest.approx(0.75)
 
 
 def test_losses_and_returns_are_read_off_the_flowsheet(market, route):
@@ -208,6 +195,44 @@ def test_what_the_bloc_brings_and_cannot_refine(market, route):
     assert "5 / 12 / 22 kt/yr (low, mid, high of the routes) have no refinery" in closing(found)
 
 
+def test_what_the_bloc_closes_with_the_refineries_at_hand(market, route):
+    """8 kt of feed at 90 % are 7.2 kt; 5, 10 and 15 kt are brought, 1, 2 and 3 count already."""
+    some = CASE + '\n[capacity]\ninstalled = "8 kt/yr"\n'
+    routes = [
+        route("some", some, kind=f'"primary"\ncounted = {kt(1, 2, 3)}'),
+        route("none"),
+        route("buyer", some, kind='"conversion"'),
+        route("third", some, control='"third country"'),
+    ]
+    found = gap(market, routes, draws=0)
+    rows = {row.route: row for row in found.routes}
+    close(rows["some"].adds_at_hand_kt, 4.5 - 1.0, 7.2 - 2.0, 7.2 - 3.0)
+    close(rows["none"].adds_at_hand_kt, 0.0, 0.0, 0.0)
+    close(rows["buyer"].adds_at_hand_kt, 0.0, 0.0, 0.0)
+    close(rows["third"].adds_at_hand_kt, 4.5, 7.2, 7.2)
+    close(found.closed_at_hand_kt, 3.5, 5.2, 4.2)
+    close(found.left_at_hand_kt, 21.0 - 4.2, 45.0 - 5.2, 70.0 - 3.5)
+    plain = found.to_dict()
+    assert plain["closed_at_hand_kt"]["mid"] == pytest.approx(5.2)
+    assert plain["left_at_hand_kt"]["high"] == pytest.approx(66.5)
+
+
+def test_a_refinery_with_room_for_all_takes_no_more_than_comes(market, route):
+    large = CASE + '\n[capacity]\ninstalled = "100 kt/yr"\n'
+    found = gap(market, [route(case=large)], draws=0)
+    assert found.closed_at_hand_kt == found.routes[0].adds_kt
+    assert found.left_at_hand_kt == found.left_to_bloc_kt
+
+
+def test_a_route_given_twice_is_refused(market, route):
+    line = (
+        r"^routes: 'smelter' is given 2 times, and its antimony would count as often; name each "
+        r"route once$"
+    )
+    with pytest.raises(InputError, match=line):
+        gap(market, [route(), route("other"), route()], draws=0)
+
+
 def test_routes_come_in_the_order_of_certainty(market, route):
     words = ("prospect", "idle", "planned", "construction", "commissioning", "operating")
     routes = [
@@ -258,6 +283,42 @@ def test_a_smelter_without_ranges_counts_as_written_and_says_so(market, route):
     ]
 
 
+def test_draws_without_a_steady_state_are_noted_with_their_number(market, route):
+    """More than 20 % of oxide has no room beside 80 % of stibnite: half of the range."""
+    oxide = '{ value = 0.15, low = 0.1, high = 0.3, distribution = "uniform" }'
+    crowded = changed(
+        CASE, 'remainder = "SiO2"', f'composition.Sb2O3 = {oxide}\nremainder = "SiO2"'
+    )
+    (note,) = gap(market, [route("crowded", crowded)], draws=64).notes
+    failed = int(note.split()[1])
+    assert failed == pytest.approx(32, abs=2)
+    assert note == (f"crowded: {failed} of 64 draws have no steady state and are in no percentile")
+
+
+def test_a_smelter_that_brings_nothing_is_not_missed_in_the_draws(market, route):
+    """It counts for nothing beside one that brings something, and so is not drawn."""
+    nothing = route("nothing", antimony_to_refinery=kt(0, 0, 0))
+    found = gap(market, [route(), nothing], draws=16)
+    assert [smelter.weight for smelter in found.smelters] == [1.0, 0.0]
+    assert found.smelters[0].spread.solved == 16
+    assert found.smelters[1].spread is None
+    assert found.notes == []
+
+
+def test_losses_and_feed_are_those_of_all_smelters_together(market, route):
+    """30 kt lose 10 %, and 10 kt of half the grade 40 %."""
+    poor = changed(CASE, "value = 0.9, low = 0.8", "value = 0.6, low = 0.5")
+    poor = changed(poor, "80 %", "40 %")
+    twice = [
+        route("good", antimony_to_refinery=kt(20, 30, 40)),
+        route("poor", poor, antimony_to_refinery=kt(5, 10, 15)),
+    ]
+    found = gap(market, twice, draws=0)
+    assert found.losses == pytest.approx({"slag": 0.75 * 0.1 + 0.25 * 0.4, "gas": 0.0})
+    tonnes = 30.0 / (0.8 * 0.71684) + 10.0 / (0.4 * 0.71684)
+    assert found.feed_grade == pytest.approx(40.0 / tonnes, rel=1e-4)
+
+
 def test_no_gap_needs_no_refinery(tmp_path, route):
     rich = changed(MARKET, 'value = "7 kt/yr", low = "4', 'value = "50 kt/yr", low = "4')
     rich = changed(rich, 'high = "9 kt/yr"', 'high = "90 kt/yr"')
@@ -283,38 +344,49 @@ def test_without_a_smelter_of_sulphide_there_is_no_yield(market, route):
 def test_draws_are_a_whole_number(market, route):
     with pytest.raises(InputError, match=r"^draws: must be a whole number from 0 up, got -1$"):
         gap(market, [route()], draws=-1)
+    with pytest.raises(InputError, match=r"^draws: must be a whole number from 0 up, got 1\.5$"):
+        gap(market, [route()], draws=1.5)
 
 
-def test_rows_are_flat(market, route):
-    (row,) = route_rows(gap(market, [route()], draws=0))
-    assert row["antimony_to_refinery_kt_high"] == pytest.approx(15.0)
-    assert row["yield_percent"] == pytest.approx(90.0)
-    assert row["missing"] == "a smelter"
+def test_what_melts_metal_says_nothing_of_smelting_sulphide(market, route, tmp_path):
+    """It adds to supply, and its yield of 100 % is in no mean."""
+    case = METAL + SUPPLY
+    melter = load_route(str(write(tmp_path, case, METAL_PLANT, name="melter")))
+    found = gap(market, [route(), melter], draws=0)
+    assert [smelter.route for smelter in found.smelters] == ["smelter"]
+    assert found.needed.antimony_yield.mid == pytest.approx(0.9)
+    (row,) = [row for row in found.routes if row.route == "melter"]
+    close(row.adds_kt, 5.0, 10.0, 15.0)
 
 
-def test_what_is_left_is_said_in_words(market, route):
-    found = gap(market, [route()], draws=0)
-    assert closing(found).startswith(
-        "Of the gap of 21 / 45 / 70 kt/yr the bloc's own routes leave 8 / 36 / 66, all routes "
-        "together 8 / 36 / 66"
-    )
+def test_a_mine_that_sells_concentrate_is_no_smelter(market, route, tmp_path):
+    """It takes sulphide and leaves it one; its recovery of 89 % is in no mean."""
+    mine = load_route(str(write(tmp_path, CONCENTRATOR + SUPPLY, name="mine")))
+    found = gap(market, [route(), mine], draws=0)
+    assert [smelter.route for smelter in found.smelters] == ["smelter"]
+    assert found.needed.antimony_yield.mid == pytest.approx(0.9)
 
 
 def test_the_picture_has_a_bar_for_each_step(market, route):
     third = route("third", status='"idle"', control='"third country"')
     buyer = route("buyer", status='"idle"', kind='"conversion"')
-    figure = draw_gap(gap(market, [route(), third, buyer], draws=0))
+    most = CASE + '\n[capacity]\ninstalled = "9 kt/yr"\n'
+    figure = draw_gap(gap(market, [route(case=most), third, buyer], draws=0))
     (axes,) = figure.axes
     labels = [label.get_text() for label in axes.get_yticklabels()]
     assert labels == [
         *("demand", "secondary (scrap)", "existing refined", "gap"),
-        *("smelter", "buyer", "left by the bloc's own", "third", "left by all"),
+        *("smelter", "buyer", "left by the bloc's own", "left if no refinery is built"),
+        *("third", "left by all"),
     ]
     widths = [abs(bar.get_width()) for bar in axes.patches[: len(labels)]]
-    assert widths == pytest.approx([60.0, 8.0, 7.0, 45.0, 9.0, 0.0, 36.0, 9.0, 27.0])
+    assert widths == pytest.approx([60.0, 8.0, 7.0, 45.0, 9.0, 0.0, 36.0, 36.9, 9.0, 27.0])
+    (dotted,) = axes.patches[len(labels) :]  # of 45 - 9 = 36 up, what has no refinery
+    assert dotted.get_x() == pytest.approx(36.0)
+    assert dotted.get_width() == pytest.approx(0.9)
     assert axes.get_xlabel() == "contained antimony, kt/yr"
     legend = [text.get_text() for text in axes.get_legend().get_texts()]
-    assert legend == ["construction", "idle", "third country"]
+    assert legend == ["construction", "idle", "third country", "no refinery yet"]
     remarks = [text.get_text() for text in axes.texts]
     assert "0  10 of bought antimony" in remarks
 

@@ -5,6 +5,8 @@ import pytest
 from flowsheet.core.errors import InputError
 from flowsheet.load import load_route
 from flowsheet.market.refinery import refinery, yields
+from tests.sieved_case import SIEVED_CASE, SIEVED_PLANT
+from tests.sizing.test_size import DEWATERING, DEWATERING_PLANT
 from tests.small_case import CASE as CONCENTRATOR
 from tests.small_case import write
 from tests.smelter_case import CASE, write_route
@@ -64,3 +66,20 @@ def test_without_ranges_no_yield_is_drawn(tmp_path):
     route = load_route(str(write_route(tmp_path, case=certain)))
     with pytest.raises(InputError, match="no number of the case has a range"):
         yields(route, 16, 1)
+
+
+def test_the_grade_of_the_feed_is_that_of_its_solids(tmp_path):
+    """Filter cake of stibnite, 10 % of it water."""
+    route = load_route(str(write(tmp_path, DEWATERING, DEWATERING_PLANT)))
+    assert refinery(route, route.solve()).feed_grade == pytest.approx(0.71685, rel=1e-4)
+
+
+def test_stibnite_that_is_locked_is_sulphide_too(tmp_path):
+    """Of the antimony in this ore 90 % are in middlings."""
+    case = SIEVED_CASE.replace('{ value = "30 %", low = "20 %", high = "40 %" }', '"90 %"').replace(
+        'refinery_feed = ["concentrate"]', 'refinery_feed = ["ore"]'
+    )
+    route = load_route(str(write(tmp_path, case, SIEVED_PLANT)))
+    found = refinery(route, route.solve())
+    assert found.takes_sulphide
+    assert list(found.losses) == ["tailings"]

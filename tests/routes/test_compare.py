@@ -6,7 +6,7 @@ from flowsheet import InputError
 from flowsheet.commands.compare_columns import COMPARE_COLUMNS, MAIN_COLUMNS, column_of
 from flowsheet.load import load_route
 from flowsheet.routes.compare import METRIC_NAMES, check_sort_key, compare, sort_rows
-from tests.small_case import CASE, HEADER, LOSSLESS, ORE, TARGET, write
+from tests.small_case import CASE, HEADER, LOSSLESS, ORE, PLANT, TARGET, changed, write
 from tests.two_feeds import load
 
 THROUGHPUT = "antimony_to_refinery_t_yr"
@@ -85,3 +85,46 @@ def test_every_metric_has_its_column_in_order():
         "so2_emitted_t_yr",
     ]
     assert column_of("a_new_figure").heading == "a new figure"
+
+
+def test_draws_that_failed_are_counted_with_their_reason(tmp_path):
+    """Above 96 % sulphur there is no room for 4 % stibnite: 4 of 40 parts of the range."""
+    sulphur = '{ value = 0.9, low = 0.6, high = 1.0, distribution = "uniform" }'
+    case = changed(CASE, "composition.Sb2S3", f"composition.S = {sulphur}\ncomposition.Sb2S3")
+    case = case.replace("fraction.SiO2", "fraction.S = 0.1\nfraction.SiO2")
+    path = write(tmp_path, case, changed(PLANT, '"SiO2"]', '"SiO2", "S"]'))
+    (row,) = compare([load_route(str(path))], draws=64)
+    assert row.draws.asked == 64
+    assert 64 - row.draws.solved == sum(row.draws.reasons.values())
+    assert 64 - row.draws.solved == pytest.approx(6.4, abs=1.0)
+
+
+STIFF = """\
+import math
+
+from flowsheet.core.parameters import Fraction
+
+
+class Stiff(Splitter):
+    wear: Fraction
+
+    def run(self, feed, p):
+        math.sqrt(p.wear)
+        return super().run(feed, p)
+
+
+def build(data):"""
+
+
+def test_a_route_of_which_no_draw_can_be_run_is_compared_as_written(tmp_path):
+    """A unit of one's own that takes one number where draws bring many."""
+    case = CASE + "wear = { value = 0.1, low = 0.05, high = 0.2 }\n"
+    plant = changed(PLANT, "def build(data):", STIFF)
+    plant = changed(plant, '"cleaner": Splitter(', '"cleaner": Stiff(')
+    (row,) = compare([load_route(str(write(tmp_path, case, plant)))], draws=8)
+    assert row.metrics.antimony_to_refinery_t_yr == pytest.approx(5000.0)
+    ((reason, count),) = row.draws.reasons.items()
+    assert reason.startswith("cleaner: its Stiff failed with TypeError: ")
+    assert (row.draws.solved, count) == (0, 8)
+    assert row.draws.summary[THROUGHPUT].p50 is None
+    assert row.draws.summary[THROUGHPUT].as_written == pytest.approx(5000.0)

@@ -5,8 +5,11 @@ import pytest
 
 from flowsheet import Flowsheet, scenarios, solve
 from flowsheet.case.header import CapacityEntry, Header
+from flowsheet.load import load_route
 from flowsheet.measure import Reading
 from flowsheet.routes.metrics import Metrics, metric_measures, metrics
+from tests import small_case, smelter_case, two_feeds
+from tests.sizing.test_size import DEWATERING, DEWATERING_PLANT
 from unitops.gas_cleaning.dust_collector import DustCollector
 from unitops.gas_cleaning.wet_scrubber import WetScrubber
 from unitops.smelting.roaster import Roaster
@@ -205,3 +208,51 @@ def test_a_share_of_nothing_has_no_value_and_is_shown_as_zero():
     # No throughput makes the product in which the capacity is stated: all of it is missing.
     assert found.capacity_installed_t_yr == 0.0
     assert found.capacity_missing_t_yr == found.antimony_to_refinery_t_yr > 0.0
+
+
+def found(folder, case, plant=small_case.PLANT):
+    return load_route(str(small_case.write(folder, case, plant))).solve().metrics
+
+
+def test_recovery_is_of_all_antimony_that_enters_and_the_feed_what_the_case_names(tmp_path):
+    """30 t/h and 40 t/h of stibnite enter, half of which is kept; 30 t/h are called the feed."""
+    case = small_case.changed(two_feeds.HEADER, '["one", "two"]', '["one"]') + two_feeds.UNITS
+    figures = found(tmp_path, case, two_feeds.PLANT)
+    assert figures.antimony_recovery_percent == pytest.approx(50.0, rel=1e-9)
+    assert figures.feed_t_yr == pytest.approx(30.0 * 8766.0, rel=1e-9)
+
+
+def test_the_yield_of_the_refinery_counts_all_products(tmp_path):
+    """What is no concentrate is tailings; with both sold nothing is lost of what is fed."""
+    case = small_case.changed(small_case.CASE, '["concentrate"]', '["ore"]')
+    sold = small_case.changed(
+        small_case.PLANT, 'products=["concentrate"]', 'products=["concentrate", "tailings"]'
+    )
+    assert found(tmp_path, case, sold).refinery_yield_percent == pytest.approx(100.0, rel=1e-9)
+    alone = found(tmp_path, case).refinery_yield_percent
+    assert alone == pytest.approx(100.0 * 0.81 / 0.91, rel=1e-9)
+
+
+def test_water_is_in_no_figure_of_solids(tmp_path):
+    """10,000 t/yr of stibnite in a pulp of 25 % solids become a cake of 10 % moisture."""
+    figures = found(tmp_path, DEWATERING, DEWATERING_PLANT)
+    assert figures.feed_t_yr == pytest.approx(10_000.0, rel=1e-4)
+    assert figures.product_t_yr == pytest.approx(10_000.0, rel=1e-4)
+    assert figures.product_grade_percent == pytest.approx(71.685, abs=0.01)
+
+
+def test_sulphur_dioxide_is_emitted_by_whatever_leaves(tmp_path):
+    """A gas that the flowsheet does not call an emission is in the air all the same."""
+    unsaid = small_case.changed(smelter_case.PLANT, '        emissions=["gas"],\n', "")
+    figures = found(tmp_path, smelter_case.CASE, unsaid)
+    assert figures.so2_emitted_t_yr == pytest.approx(figures.so2_generated_t_yr, rel=1e-9)
+    assert figures.so2_emitted_t_yr > 20_000.0
+
+
+def test_capacity_on_the_product_is_carried_to_the_refinery_feed_and_no_further(tmp_path):
+    """The cleaner, called the refinery, is fed 10/9 of what it makes; the rougher feed is more."""
+    refinery = small_case.changed(small_case.CASE, '["concentrate"]', '["rougher_concentrate"]')
+    capacity = small_case.CAPACITY + 'measured_on = "product"\n'
+    figures = found(tmp_path, refinery + capacity)
+    assert figures.capacity_installed_t_yr == pytest.approx(2000.0 / 0.9, rel=1e-9)
+    assert figures.capacity_missing_t_yr == pytest.approx(3000.0 / 0.9, rel=1e-9)

@@ -1,6 +1,7 @@
 from flowsheet import Flowsheet, solve
 from flowsheet.load import load_route
 from flowsheet.routes.notes import notes
+from unitops.gas_cleaning.stack import Stack
 from unitops.refining.fire_refining import FireRefining
 from unitops.streams.feed import Feed
 
@@ -19,7 +20,32 @@ def test_dust_that_goes_to_the_air_is_noted_with_its_load():
 
 
 def test_a_clean_stack_is_not_noted():
-    assert not [line for line in noted("stibnite_idaho") if line.startswith("stack_gas")]
+    lines = noted("stibnite_idaho", scrubber__efficiency="99.8 %")
+    assert not [line for line in lines if line.startswith("stack_gas")]
+
+
+def test_sulphur_dioxide_above_the_limit_is_noted():
+    """Per kmol of nitrogen, 22.414 Nm3, 10 g are 446 mg/Nm3 and 8 g are 357."""
+
+    def of(grams, vapour=0.0):
+        """Notes of a stack of nitrogen with SO2, and perhaps with water vapour."""
+        gas = {"SO2": grams / 1e3, "N2": 28.0134, "H2O(g)": vapour}
+        total = sum(gas.values())
+        composition = {name: mass / total for name, mass in gas.items()}
+        units = {
+            "scrubber": Feed(outlet="gas", flow="30 t/h", composition=composition),
+            "stack": Stack(gas="gas", emission="stack_gas"),
+        }
+        return notes(solve(Flowsheet(list(gas), units, emissions=["stack_gas"])))
+
+    expected = [
+        "stack_gas: 446 mg SO2 per Nm3 of undiluted gas go to the air, 400 is the limit of GB "
+        "30770-2014 (quoted from memory); take 10.3% of it out, by a higher efficiency of the "
+        "scrubber or one more stage"
+    ]
+    assert of(10.0) == expected
+    assert of(10.0, vapour=18.0) == expected  # of dry gas
+    assert of(8.0) == []
 
 
 def test_antimony_that_comes_with_reagents_is_noted():

@@ -40,6 +40,8 @@ def test_a_plan_that_outlives_its_reserve(tmp_path):
         "the last 2.9 need ore that is no reserve yet, or a lower rate"
     ) in notes
     assert not load(tmp_path, 'antimony = "40 kt"\nplan = "7 years"').solve().warnings
+    (same,) = load(tmp_path, 'ore = "2 Mt"\ngrade = "2 %"\nplan = "10 years"').solve().warnings
+    assert same.startswith("the reserve of 40,000 t Sb lasts 7.1 years")
 
 
 def test_the_reserve_is_drawn_with_the_rest(tmp_path):
@@ -91,6 +93,14 @@ def test_supply_has_a_range(tmp_path):
     assert not [path for path in route.uncertain() if path.startswith("supply")]
 
 
+def test_supply_without_a_range_is_its_value_at_both_ends(tmp_path):
+    given = 'antimony_to_refinery = "2 kt/yr"\n'
+    certain = SUPPLY.partition("antimony_to_refinery")[0] + given
+    found = load_route(str(write(tmp_path, CASE + certain, PLANT))).data.supply
+    assert found.antimony_to_refinery.low == found.antimony_to_refinery.high
+    assert found.antimony_to_refinery.low == pytest.approx(2e6 / (365.25 * 86400.0))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
@@ -100,6 +110,11 @@ def test_supply_has_a_range(tmp_path):
             'value = "2 kt/yr", ',
             "",
             r"supply\.antimony_to_refinery: needs a value beside low, high",
+        ),
+        (
+            '"1 kt/yr"',
+            '"1 kt"',
+            r"supply\.antimony_to_refinery\.low: needs a unit of mass per time",
         ),
         ('"2 kt/yr"', '"2 kt"', r"supply\.antimony_to_refinery: needs a unit of mass per time"),
         ('missing = "a smelter"\n', "", r"supply\.missing: is needed but not given"),

@@ -6,7 +6,7 @@ import pytest
 from flowsheet import InputError
 from flowsheet.load import load_route
 from flowsheet.routes.sweep import MOST_VALUES, sweep_route
-from tests.small_case import CAPACITY, CASE, write
+from tests.small_case import CAPACITY, CASE, PLANT, write
 
 RECOVERY = "antimony_recovery_percent"
 ROUGHER, CLEANER = "rougher.fraction.Sb2S3", "cleaner.fraction.Sb2S3"
@@ -79,6 +79,28 @@ def test_numbers_outside_of_units(route):
     assert found.axes[0].unit == "t/yr"
 
 
+@pytest.mark.parametrize("swept", ["deposit.ore", "deposit.grade"])
+def test_a_reserve_of_ore_and_grade(tmp_path, swept):
+    """Twice the ore or twice the grade last twice as long; 5617.3 t/yr Sb are mined."""
+    deposit = '\n[deposit]\nore = "2 Mt"\ngrade = "2 %"\n'
+    route = load_route(str(write(tmp_path, CASE + deposit)))
+    values = {"deposit.ore": "1 Mt:4 Mt:4", "deposit.grade": "1 %:4 %:4"}[swept]
+    found = sweep_route(route, {swept: values}, ["reserve_life_yr"])
+    year = 5000.0 / (0.81 / 0.91)
+    expected = [20e3 / year, 40e3 / year, 60e3 / year, 80e3 / year]
+    assert found.values("reserve_life_yr") == pytest.approx(expected, rel=1e-9)
+    assert found.watched[0].heading == "life of the reserve, years"
+
+
+def test_a_unit_may_be_called_as_a_section_is(tmp_path):
+    """A deposit in the plant is no [deposit] of the mine."""
+    case, plant = (text.replace("rougher", "deposit") for text in (CASE, PLANT))
+    route = load_route(str(write(tmp_path, case, plant)))
+    found = sweep_route(route, {"deposit.fraction.Sb2S3": "0.5:1:2"}, [RECOVERY])
+    expected = [100.0 * r * 0.9 / (1.0 - r * 0.1) for r in (0.5, 1.0)]
+    np.testing.assert_allclose(found.values(RECOVERY), expected, rtol=1e-9)
+
+
 def test_counts_stay_whole():
     route = load_route("stibnite_idaho")
     found = sweep_route(route, {"rougher.cells": "4:8:3"}, [RECOVERY])
@@ -94,6 +116,9 @@ def test_units_are_kept_as_they_were_written(route):
     axes = sweep_route(route, {ROUGHER: "0.8:0.9:2", CLEANER: ["90 %"]}, [RECOVERY]).axes
     assert [axis.unit for axis in axes] == ["", "%"]
     assert [axis.heading for axis in axes] == [ROUGHER, f"{CLEANER}, %"]
+    listed = sweep_route(route, {"target.flow": ["1 kt/yr", "2000 t/yr"], ROUGHER: ["0.8"]})
+    assert [axis.unit for axis in listed.axes] == ["kt/yr", ""]
+    assert listed.at("target.flow").tolist() == [1.0, 2.0]
 
 
 def test_what_is_the_same_for_all_points(route):

@@ -13,6 +13,7 @@ from scipy.special import ndtr, ndtri
 from flowsheet import InputError
 from flowsheet.load import load_route
 from flowsheet.routes.tornado import tornado
+from tests.sieved_case import SIEVED_CASE, SIEVED_PLANT
 from tests.small_case import CIRCUIT, HEADER, ORE, PLANT, changed, write
 from tests.two_feeds import TO_ANTIMONY, load
 
@@ -165,3 +166,44 @@ def test_a_row_as_plain_values(tmp_path):
     assert plain["members"] == [FIRST, SECOND]
     assert plain["unit"] == "t/h"
     assert set(plain) >= {"number", "low", "high", "swing", "rank_correlation", "reason"}
+
+
+def test_the_widest_comes_first_whether_up_or_down(tmp_path):
+    """Silica that follows into the concentrate lowers its grade; more stibnite lifts it."""
+    case = changed(AT_THE_FEED, "SiO2 = 0.1", "SiO2 = { value = 0.1, low = 0.02, high = 0.3 }")
+    case = changed(
+        case,
+        "Sb2S3 = 0.9\nfraction.SiO2 = 0.05",
+        "Sb2S3 = { value = 0.9, low = 0.88, high = 0.91 }\nfraction.SiO2 = 0.05",
+    )
+    route = load_route(str(write(tmp_path, case)))
+    rows = tornado(route, route.scenarios(draws=16)).of("product_grade_percent")
+    assert [row.number for row in rows[:2]] == ["cleaner.fraction.SiO2", "rougher.fraction.Sb2S3"]
+    assert rows[0].swing < 0.0 < rows[1].swing < -rows[0].swing
+
+
+def test_a_number_and_its_copies_are_one_row(tmp_path):
+    ranged = "Sb2S3 = { value = 0.9, low = 0.8, high = 0.95 }\nfraction.SiO2 = 0.05"
+    case = changed(AT_THE_FEED, "Sb2S3 = 0.9\nfraction.SiO2 = 0.05", ranged)
+    case = changed(case, "fraction.Sb2S3 = 0.9\nfraction.SiO2 = 0.1", 'like = "rougher"')
+    route = load_route(str(write(tmp_path, case)))
+    rows = tornado(route, route.scenarios(draws=16)).of("antimony_recovery_percent")
+    assert rows[0].label == "rougher.fraction.Sb2S3 and 1 more"
+    assert rows[0].members == ("rougher.fraction.Sb2S3", "cleaner.fraction.Sb2S3")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"), [(80, 100, "80 um to 100 um"), (800, 1200, "800 um to 1.2 mm")]
+)
+def test_sizes_are_shown_as_sieves_are(tmp_path, low, high, shown):
+    ends = f'low = "{low} um", high = "{high} um"'
+    ground = f'p80 = {{ value = "{(low + high) / 2} um", {ends}, distribution = "normal" }}'
+    case = SIEVED_CASE.replace('passing."150 um" = "90 %"\n', "").replace('"300 um"', '"5 mm"')
+    case = changed(
+        case, 'passing."75 um" = { value = "60 %", low = "50 %", high = "65 %" }', ground
+    )
+    route = load_route(str(write(tmp_path, case, SIEVED_PLANT)))
+    rows = {
+        row.number: row for row in tornado(route, route.scenarios(draws=8)).of("ore.Sb2S3.t_yr")
+    }
+    assert rows["ore.p80"].range_text == shown

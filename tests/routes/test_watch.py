@@ -6,7 +6,7 @@ from flowsheet import InputError
 from flowsheet.load import load_route
 from flowsheet.routes.metrics import metric_measures
 from flowsheet.routes.watch import DEFAULT_WATCH, watched
-from tests.small_case import write
+from tests.small_case import CIRCUIT, HEADER, PLANT, write
 
 
 @pytest.fixture
@@ -60,6 +60,7 @@ def test_a_text_that_is_repeated_counts_once(plant):
             "concentrat.Sb",
             "watch concentrat.Sb: there is no stream 'concentrat'; did you mean 'con",
         ),
+        ("concentrat.Sb2S3", "watch concentrat.Sb2S3: there is no stream 'concentrat'; did you"),
         ("concentrate.Pb", "watch concentrate.Pb: no species of this flowsheet contains 'Pb'"),
         ("concentrate.Sb2S3", "'Sb2S3' is a species, not an element; write concentrate.Sb2S3.t_yr"),
         (
@@ -77,3 +78,13 @@ def test_what_is_not_known(plant, text, message):
     with pytest.raises(InputError) as refused:
         plant[1](text)
     assert message in str(refused.value)
+
+
+def test_the_example_is_of_an_element_that_there_is(tmp_path):
+    """A plant for silica alone has no antimony to write an example with."""
+    ore = '\n[units.ore]\nflow = "1 t/h"\ncomposition.SiO2 = 1.0\n'
+    silica = HEADER + ore + CIRCUIT.replace("fraction.Sb2S3 = 0.9\n", "")
+    path = write(tmp_path, silica, PLANT.replace('"Sb2S3", "SiO2"', '"SiO2"'))
+    with pytest.raises(InputError) as refused:
+        watched(["grade"], load_route(str(path)).flowsheet, {})
+    assert "(of a stream write concentrate.O, concentrate.O.t_yr" in str(refused.value)

@@ -8,7 +8,18 @@ from flowsheet.core.errors import InputError, SolveError
 from flowsheet.load import load_route
 from flowsheet.sizing.rows import sized_rows
 from flowsheet.sizing.size import size
-from tests.small_case import CAPACITY, CASE, CIRCUIT, HEADER, LOSSLESS, ORE, TARGET, write
+from tests.small_case import (
+    CAPACITY,
+    CASE,
+    CIRCUIT,
+    HEADER,
+    LOSSLESS,
+    ORE,
+    PLANT,
+    TARGET,
+    changed,
+    write,
+)
 
 HOURS = 8766.0
 DEWATERING = """\
@@ -328,3 +339,27 @@ def test_plain_values_and_one_long_list(stibnite):
     areas = [row["value"] for row in rows if row["item"] == "filter area"]
     assert areas == [sizes(stibnite)["concentrate_filter", "filter area"]]
     assert repr(stibnite).startswith("<Sizing stibnite_idaho: ")
+    energy = sum(row["mwh_yr"] for row in content["power"])
+    assert content["energy_mwh_yr"] == pytest.approx(energy, rel=1e-9)
+
+
+def test_notes_of_the_year_are_kept(tmp_path):
+    deposit = '\n[deposit]\nantimony = "40 kt"\nplan = "10 years"\n'
+    (note,) = size(load_route(str(write(tmp_path, CASE + deposit)))).warnings
+    assert note.startswith("the reserve of 40,000 t Sb lasts 7.1 years")  # as in the year's mean
+
+
+def test_all_products_count_as_made(tmp_path):
+    """With the tailings sold too, all that is fed is made."""
+    sold = changed(PLANT, 'products=["concentrate"]', 'products=["concentrate", "tailings"]')
+    sized = size(load_route(str(write(tmp_path, CASE, sold))))
+    assert sized.product_antimony_t_yr == pytest.approx(5000.0 / (0.81 / 0.91), rel=1e-9)
+
+
+def test_water_is_in_what_enters_wet_and_not_in_its_solids(dewatering):
+    """10,000 t/yr at 25 % solids into the thickener, at 60 % into the filter."""
+    thickener, filtration = size(dewatering).steps
+    assert thickener.solids_t_yr == pytest.approx(10_000.0, rel=1e-4)
+    assert thickener.entering_t_yr == pytest.approx(40_000.0, rel=1e-4)
+    assert filtration.solids_t_yr == pytest.approx(10_000.0, rel=1e-4)
+    assert filtration.entering_t_yr == pytest.approx(10_000.0 / 0.6, rel=1e-4)
