@@ -24,6 +24,8 @@ _NEEDED = ("Na3SbS3(aq)", "Na3SbS4(aq)", "Na2S(aq)", "Na2S2(aq)", "NaOH(aq)", "H
 _ANTIMONATES = tuple(reaction.key for reaction in ANTIMONATES)
 MOST_ANTIMONY = 0.3
 """Of a solution by mass; saturated thioantimonite holds no more."""
+MOST_CAUSTIC = 0.12
+"""Free NaOH of a solution by mass above which the extractions and cells are of another liquor."""
 
 
 class SulphideLeach(UnitOp):
@@ -58,7 +60,9 @@ class SulphideLeach(UnitOp):
     drawn is pure and dissolved; Na2S is not told apart from NaHS. Not modelled: kinetics, AsS and
     FeAsS (they stay), arsenate, mercury and tin that dissolve, gold kept by polysulphide, oxidation
     by air, evaporation. The pulp leaves as one; a ``Filter`` with washing parts it.
-    Limits: no antimony that dissolves, nothing drawn.
+    Limits: no antimony that dissolves, nothing drawn. Extractions, and what is known of the cells
+    behind, are of liquor with some 6 % free NaOH (range 3 to 12 %, assumed); oxides make caustic by
+    (3) and (6) that a loop may not use up, and a warning tells of more than 12 %.
 
     >>> from flowsheet import Flowsheet, solve
     >>> from unitops.streams.feed import Feed
@@ -190,6 +194,7 @@ class SulphideLeach(UnitOp):
         antimonate = first(feed.only(*_ANTIMONATES).element("Sb")) / fed
         metal = first(feed.of("Sb")) / fed
         salts = first(ratio(solution.without("H2O").total(), solution.total()))
+        caustic = first(ratio(solution.of("NaOH(aq)"), solution.total()))
         solids = first(pulp.percent_solids())
         celsius = first(p.temperature) - 273.15
         cases = (
@@ -207,6 +212,12 @@ class SulphideLeach(UnitOp):
                 salts > 0.45,
                 f"the solution holds {salts:.0%} salts; above some 45 % they crystallise: draw "
                 f"more water or bleed more",
+            ),
+            (
+                caustic > MOST_CAUSTIC,
+                f"the solution holds {caustic:.1%} free NaOH: extractions and cells are those of "
+                f"liquor of some 6 %, up to 12 %; bleed more; oxides, of lead most of all, make "
+                f"caustic of sulphide, which nothing in the loop may take",
             ),
             (
                 solids > 0.4,

@@ -34,13 +34,15 @@ def heat_figures(
 ) -> Sequence[Figure]:
     """Heat per tonne of what flows at a port, and the standard coal for it at an efficiency.
 
-    A surplus is shown as heat given off; where scenarios have either, both figures are shown.
+    A surplus is shown as heat given off; where scenarios have either, both figures are shown. The
+    coal stands for fuel that nobody gave: left out where the port ``fuel`` flows or heat is spare.
     """
     taken = heat_taken(unit, flows, temperatures)
     if taken is None:
         return ()
     given_off = np.real(taken) < 0.0
-    coal = np.maximum(0.0, taken) / (STANDARD_COAL * efficiency)
+    fuelled = np.real(flows["fuel"].total()) > 0.0 if "fuel" in flows else np.zeros(1, bool)
+    by_coal = ~given_off & ~fuelled
     per = flows[port].total()
     share = f"{100.0 * float(np.ravel(efficiency)[0]):.0f} %"
     figures = []
@@ -50,7 +52,8 @@ def heat_figures(
     if np.any(given_off):
         surplus = ratio(np.where(given_off, -taken, 0.0), per)
         figures.append(Figure(surplus, "kWh/t", f"heat given off per {port}"))
-    return (
-        *figures,
-        Figure(ratio(coal, per), "kg/t", f"standard coal per {port} at {share} efficiency"),
-    )
+    if np.any(by_coal & (np.real(taken) > 0.0)):
+        coal = np.where(by_coal, taken, 0.0) / (STANDARD_COAL * efficiency)
+        label = f"standard coal per {port} at {share} efficiency"
+        figures.append(Figure(ratio(coal, per), "kg/t", label))
+    return figures

@@ -211,7 +211,8 @@ class ReductionFurnace(UnitOp):
     largest_hearth: Area = default("20 m^2")
     """Largest usual hearth of one furnace, for their number. Assumed, range 10 to 30 m^2."""
     furnaces: Count = 1
-    """Number of furnaces that share the charge."""
+    """Least number of furnaces that share the charge; where ``largest_hearth`` asks for more,
+    these share it."""
 
     def check(self) -> None:
         """Refuse shares above the whole, what does not reduce, and a target that no flux meets."""

@@ -67,16 +67,22 @@ def figures_of(flows: Flows, p: Parameters) -> Sequence[Figure]:
             Figure(least_monoxide_ratio(p.temperature), "", "least CO/CO2 that reduces"),
         ]
     if p.hearth_load is not None:
-        hearth = ratio(charged, p.hearth_load)
-        load = 86.4 * first(p.hearth_load)
-        figures += [
-            Figure(hearth, "m^2", f"hearth at {load:.3g} t/(m2 d)", "equipment"),
-            Figure(hearth / p.furnaces, "m^2", "hearth of each furnace"),
-        ]
-        if np.all(np.real(p.largest_hearth) > 0.0):
-            number = np.ceil(np.real(hearth / p.largest_hearth) * (1.0 - 1e-12))
-            label = f"furnaces of at most {first(p.largest_hearth):.3g} m2"
-            figures.append(Figure(number, "", label, "equipment"))
+        figures += _hearths(ratio(charged, p.hearth_load), p)
+    return figures
+
+
+def _hearths(hearth: Array, p: Parameters) -> list[Figure]:
+    """Hearth in all, (scenarios,); how many furnaces share it, and what each has if several do."""
+    load = 86.4 * first(p.hearth_load)
+    figures = [Figure(hearth, "m^2", f"hearth at {load:.3g} t/(m2 d)", "equipment")]
+    number = np.zeros_like(np.real(hearth))
+    if np.all(np.real(p.largest_hearth) > 0.0):
+        number = np.ceil(np.real(hearth / p.largest_hearth) * (1.0 - 1e-12))
+        label = f"furnaces of at most {first(p.largest_hearth):.3g} m2"
+        figures.append(Figure(number, "", label, "equipment"))
+    sharing = np.maximum(number, np.real(p.furnaces))
+    if np.any(sharing > 1.0):
+        figures.append(Figure(hearth / sharing, "m^2", "hearth of each furnace"))
     return figures
 
 

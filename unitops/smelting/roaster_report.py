@@ -180,8 +180,8 @@ def _antimony_warnings(flows: Flows, charge: RoastedCharge, p: Parameters) -> It
     mercury = first(gas.of("Hg(g)"))
     if mercury > 0.0:
         yield (
-            f"{from_base(mercury, 'kg/yr'):,.4g} kg/yr of mercury leave as vapour: no unit of the "
-            f"gas train catches it; follow it to the stack or to the acid"
+            f"{from_base(mercury, 'kg/yr'):,.4g} kg/yr of mercury leave as vapour and pass dust "
+            f"collectors; a MercuryTower behind the scrubber takes it up"
         )
     if batch and not 699.5 <= celsius <= 900.5:
         yield (

@@ -20,7 +20,8 @@ IRON = ("FeS", "FeS2", "FeAsS")
 LEAD = ("PbS",)
 BISMUTH = ("Bi2S3",)
 DOUBLE = ("FeSb2S4", "Pb4FeSb6S14", "FeSbS", "Sb2S2O")
-SHARED = (STIBNITE, *ARSENIC, *IRON, *LEAD, *BISMUTH, *DOUBLE)
+MERCURY = ("HgS",)
+SHARED = (STIBNITE, *ARSENIC, *IRON, *LEAD, *BISMUTH, *DOUBLE, *MERCURY)
 DRYING = (Reaction("H2O -> H2O(g)"),)
 
 MELTING_POINT = 546.0 + 273.15  # K; 546 to 550 degC are published
@@ -45,7 +46,8 @@ class StibniteLiquation(UnitOp):
         Sb2S3 left = c / (1 - c) * rest of the residue,  at most all that did not evaporate  (1)
 
     or the recovery is given. Other sulphides dissolve in the melt in given shares; arsenic
-    sulphides evaporate in part; moisture evaporates.
+    sulphides evaporate in part, cinnabar, which sublimes near 580 degC, nearly all; moisture
+    evaporates.
 
     Practice: Wang, Antimony, 1919, pp. 69-77: ore above 40 to 50 % and below 90 % Sb2S3, lumps of
     the size of walnuts, since fines hold the melt back; residue not below 12 % Sb2S3, one analysis
@@ -53,7 +55,8 @@ class StibniteLiquation(UnitOp):
     liquated (Anderson 2012, quoted from memory).
 
     Assumptions: sulphides pass as they are (pyrite does not lose sulphur, which begins above the
-    range); fume of Sb2S3 and arsenic sulphide leaves in ``gas`` as those solids, unburnt.
+    range); fume of Sb2S3, arsenic sulphide and cinnabar leaves in ``gas`` as those solids, unburnt:
+    vapour of HgS, mercury and sulphur while it is hot, comes together again as it cools.
     Not modelled: fuel, air, oxidation, antimony oxides dissolving in the melt (give them a share
     in ``others_taken_up``), grinding of the product.
     Limits: an ore poorer in Sb2S3 than c yields nothing; pure stibnite leaves no residue.
@@ -107,6 +110,9 @@ class StibniteLiquation(UnitOp):
     arsenic_taken_up: Fraction = default("85 %")
     """Of As2S3 and AsS, what the melt takes up: both are molten here and mix with it. Assumed,
     range 50 to 95 %."""
+    mercury_evaporated: Fraction = default("95 %")
+    """Of HgS, what evaporates; the rest stays in the residue. Assumed, range 70 to 100 %: cinnabar
+    sublimes at 580 degC (quoted from memory), but from inside a lump slowly."""
     iron_taken_up: Fraction = default("15 %")
     """Of FeS, FeS2 and FeAsS, what the melt takes up, solid grains among it. Assumed, range 5 to
     40 %, so that usual ores give the 1 to 4 % FeS of Wang (1919, p. 77)."""
@@ -176,7 +182,9 @@ class StibniteLiquation(UnitOp):
         """Dry, evaporate, let the melt run off, and keep what the residue holds."""
         _check_temperature(p.temperature)
         stibnite, others = feed.only(STIBNITE), feed.solids.without(STIBNITE)
-        evaporated = per_species(feed.slate, dict.fromkeys(ARSENIC, p.arsenic_evaporated))
+        shares = dict.fromkeys(ARSENIC, p.arsenic_evaporated)
+        shares |= dict.fromkeys(MERCURY, p.mercury_evaporated)
+        evaporated = per_species(feed.slate, shares)
         taken_up = _taken_up(feed, p)
         left = others * (1.0 - evaporated - taken_up)
         molten, kept = _molten_and_kept(stibnite.total(), left.total(), p)

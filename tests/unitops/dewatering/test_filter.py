@@ -220,6 +220,36 @@ def test_figures():
     assert not warnings
 
 
+def area(mass, **given_parameters):
+    figures, _ = told(a_filter(**given_parameters), mass)
+    return figures["filter area"][0]
+
+
+def test_the_liquid_of_a_thin_pulp_decides_on_the_area():
+    """22.5 t/h with 1.7 % solids at 20 % moisture: 0.096 t/h of liquor stay in the cake."""
+    thin = np.zeros((6, 1))
+    thin[1], thin[2] = 22.5 * 0.017 / 3.6, 22.5 * 0.983 / 3.6
+    assert area(thin, moisture="20 %")[0] == pytest.approx(44.04, abs=0.01)
+    assert area(thin, moisture="20 %", filtrate_flux="1 m^3/(m^2*h)")[0] == pytest.approx(
+        22.02, abs=0.01
+    )
+    # The filtrate of the wash, twice the liquor of the cake, passes the cloth too: 0.19 t/h.
+    assert area(thin, moisture="20 %", wash_ratio=2.0)[0] == pytest.approx(44.42, abs=0.01)
+
+
+def test_gas_that_leaves_with_the_filtrate_takes_no_area():
+    blown = PULP / 3.6
+    blown[5] = 1e3
+    assert area(blown)[0] == pytest.approx(30.0)
+
+
+def test_each_scenario_takes_the_larger_area():
+    """9 t/h of solids with 6 and with 60 t/h of liquor, of which one stays in the cake."""
+    pulp = np.hstack([PULP, PULP * [[1], [1], [10], [10], [10], [1]]]) / 3.6
+    np.testing.assert_allclose(area(pulp), [30.0, 118.0])
+    np.testing.assert_allclose(area(pulp, filtration_rate="60 kg/(m^2*h)"), [150.0, 150.0])
+
+
 @pytest.mark.parametrize(
     ("parameters", "mass", "message"),
     [
@@ -255,6 +285,8 @@ def test_no_warning_of_an_efficiency_that_is_not_used():
         ({"wash_ratio": -1.0}, "wash_ratio: must be 0 or more"),
         ({"filtration_rate": "300 kg/h"}, "filtration_rate: needs a unit of mass per area and"),
         ({"filtration_rate": "0 kg/(m^2*h)"}, "filtration_rate: must be above 0"),
+        ({"filtrate_flux": "0.5 m^3/h"}, "filtrate_flux: needs a unit of volume per area and time"),
+        ({"filtrate_flux": "0 m^3/(m^2*h)"}, "filtrate_flux: must be above 0"),
     ],
 )
 def test_a_filter_that_makes_no_sense_is_refused(parameters, message):

@@ -295,6 +295,13 @@ def test_a_mineral_whose_residue_is_not_on_the_list_is_refused():
             "% solids, more than",
         ),
         ({"temperature": "40 degC"}, {}, "temperature is 40 degC; 80 to 105 is usual"),
+        (
+            # 69.5 t Sb at 4 % make 1737 t of solution.
+            {},
+            {"NaOH(aq)": 0.13 * 1737.0},
+            "the solution holds 13.0% free NaOH: extractions and cells are those of liquor of some "
+            "6 %, up to 12 %; bleed more; oxides, of lead most of all, make caustic of sulphide",
+        ),
     ],
 )
 def test_warned(given, masses, message):
@@ -305,3 +312,4 @@ def test_warned(given, masses, message):
 def test_practice_is_not_warned_of():
     assert list(Run(leach(), Sb2S3=100.0, SiO2=30.0).warnings) == []
     assert Run(leach(), SiO2=30.0).warnings == ()
+    assert list(Run(leach(), **{"Sb2S3": 100.0, "NaOH(aq)": 0.11 * 1737.0}).warnings) == []

@@ -220,7 +220,7 @@ def test_the_reaction_itself_gives_heat_off():
     assert 100.0 < hot[label] / 3.6e3 < 400.0
     coal = hot["standard coal per metal at 25 % efficiency"]
     assert coal == pytest.approx(hot[label] / 0.25 / 29.3e6, rel=1e-9)
-    assert cold["standard coal per metal at 25 % efficiency"] == 0.0
+    assert not any("standard coal" in label for label in cold)
 
 
 def test_matte_in_the_figures():

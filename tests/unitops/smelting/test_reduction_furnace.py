@@ -603,7 +603,11 @@ def test_fuel_brings_heat():
     surplus = fuelled["heat given off per metal"]
     released = (without["heat to be supplied per metal"] + surplus) * metal
     assert 0.35 < released / (200.0 * 32.8e6) < 0.75  # the rest leaves with the hot gas
-    assert fuelled["standard coal per metal at 25 % efficiency"] == 0.0
+    assert not any("standard coal" in label for label in fuelled)
+    some, lacking, _ = smelt(furnace(fuel_ratio=0.02, excess_air=0.0), MIXED, Sb2O3=1000.0)
+    assert sum(some["fuel"].values()) > 0.0
+    assert lacking["heat to be supplied per metal"] > 0.0
+    assert not any("standard coal" in label for label in lacking)
 
 
 def test_no_heat_is_claimed_for_a_species_without_data():
@@ -626,6 +630,8 @@ def test_heat_of_scenarios_of_either_kind():
     supplied, off = (figures[f"heat {say} per metal"] for say in ("to be supplied", "given off"))
     assert supplied[0] > 0.0 == off[0]
     assert off[1] > 0.0 == supplied[1]
+    coal = figures["standard coal per metal at 25 % efficiency"]
+    assert coal[0] > 0.0 == coal[1]
 
 
 def test_fume_leaves_as_vapour():
@@ -678,3 +684,38 @@ def test_hearth_is_shared_by_the_furnaces():
     assert figures["hearth of each furnace"] == pytest.approx(10.0, rel=1e-9)
     _, rotary, _ = smelt(furnace(furnace="short_rotary"), MIXED, Sb2O3=1.0)
     assert not any("hearth" in label for label in rotary)
+
+
+@pytest.mark.parametrize(
+    ("tonnes", "given", "number", "each"),
+    [
+        (25.4, {}, 2.0, 12.7),  # 25.4 m2 in furnaces of at most 20 m2
+        (30.0, {"furnaces": 3}, 2.0, 10.0),  # two would do, three are there
+        (90.0, {"furnaces": 3}, 5.0, 18.0),  # three do not suffice
+        (30.0, {"largest_hearth": "10 m^2"}, 3.0, 10.0),
+    ],
+)
+def test_hearth_of_each_furnace_is_of_as_many_as_it_takes(tonnes, given, number, each):
+    unit = furnace(hearth_load="1 t/m^2/d", **given)
+    _, figures, _ = smelt(unit, MIXED, Sb2O3=1e3 * tonnes / 86400.0)
+    (furnaces,) = [figures[label] for label in figures if label.startswith("furnaces of at most")]
+    assert furnaces == number
+    assert figures["hearth of each furnace"] == pytest.approx(each, rel=1e-9)
+
+
+def test_one_furnace_has_one_hearth():
+    _, figures, _ = smelt(furnace(hearth_load="1 t/m^2/d"), MIXED, Sb2O3=15e3 / 86400.0)
+    assert figures["hearth at 1 t/(m2 d)"] == pytest.approx(15.0, rel=1e-9)
+    assert "hearth of each furnace" not in figures
+
+
+def test_hearth_of_each_furnace_in_scenarios():
+    """15, 25 and 50 t/d at 1 t/(m2 d): one, two and three furnaces of at most 20 m2."""
+    slate = Slate(MIXED)
+    feed = np.zeros((len(MIXED), 3))
+    feed[slate.row("Sb2O3")] = np.array([15.0, 25.0, 50.0]) / 86.4
+    unit = furnace(hearth_load="1 t/m^2/d")
+    p = unit.resolve(slate)
+    flows = {**unit.run(Flow(slate, feed), p=p), "feed": Flow(slate, feed)}
+    figures = {figure.label: figure.value for figure in unit.figures(flows, p)}
+    np.testing.assert_allclose(figures["hearth of each furnace"], [15.0, 12.5, 50.0 / 3.0])

@@ -16,7 +16,7 @@ from unitops.smelting.stibnite_liquation import StibniteLiquation
 
 SPECIES = [
     *("Sb2S3", "As2S3", "AsS", "FeS", "FeS2", "FeAsS", "PbS", "Bi2S3", "FeSb2S4", "Sb2O3"),
-    *("SiO2", "Au", "H2O", "Sb(aq)", "H2O(g)", "N2"),
+    *("HgS", "SiO2", "Au", "H2O", "Sb(aq)", "H2O(g)", "N2"),
 ]
 ORE = {"Sb2S3": 70.0, "As2S3": 0.2, "FeS": 3.0, "PbS": 0.1, "SiO2": 26.7}
 
@@ -40,7 +40,8 @@ def lossless(**given_parameters):
     """Only stibnite melts, and nothing evaporates."""
     names = ("arsenic_taken_up", "iron_taken_up", "lead_taken_up", "bismuth_taken_up")
     nothing = dict.fromkeys((*names, "double_sulphides_taken_up", "fume_loss"), 0.0)
-    return liquation(**{**nothing, "arsenic_evaporated": 0.0, **given_parameters})
+    nothing |= {"arsenic_evaporated": 0.0, "mercury_evaporated": 0.0}
+    return liquation(**{**nothing, **given_parameters})
 
 
 def melt(unit, masses):
@@ -135,6 +136,22 @@ def test_arsenic_sulphides_evaporate_and_arsenopyrite_does_not():
     assert [gas.of(name)[0] for name in ("As2S3", "AsS", "FeAsS")] == pytest.approx([3.0, 3.0, 0.0])
 
 
+@pytest.mark.parametrize(
+    ("given_parameters", "left"),
+    [
+        ({}, 0.5),
+        ({"mercury_evaporated": "70 %"}, 3.0),
+        ({"mercury_evaporated": 1.0}, 0.0),
+        ({"others_taken_up": 0.02}, 0.5),  # the melt takes up none
+    ],
+)
+def test_cinnabar_sublimes_into_the_fume(given_parameters, left):
+    flows, _, _ = melt(liquation(**given_parameters), {**ORE, "HgS": 10.0})
+    assert flows["residue"].of("HgS")[0] == pytest.approx(left, abs=1e-12)
+    assert flows["gas"].of("HgS")[0] == pytest.approx(10.0 - left)
+    assert flows["trisulphide"].of("HgS")[0] == 0.0
+
+
 def test_equivalents_are_of_the_elements():
     unit = lossless(iron_taken_up=1.0)
     _, figures, _ = melt(unit, {"Sb2S3": 50.0, "FeAsS": 1.0})
@@ -172,6 +189,7 @@ shares = st.fixed_dictionaries(
         "iron_taken_up": st.floats(0.0, 1.0),
         "lead_taken_up": st.floats(0.0, 1.0),
         "bismuth_taken_up": st.floats(0.0, 1.0),
+        "mercury_evaporated": st.floats(0.0, 1.0),
         "double_sulphides_taken_up": st.floats(0.0, 1.0),
         "others_taken_up": st.floats(0.0, 1.0),
     }
@@ -253,6 +271,10 @@ def test_scenarios_in_parameters():
         (
             {"others_taken_up": {"FeS": 0.1, "others": 0.0}},
             r"others_taken_up names FeS, which has a parameter of its own; use that",
+        ),
+        (
+            {"others_taken_up": {"HgS": 0.1, "others": 0.0}},
+            r"others_taken_up names HgS, which has a parameter of its own; use that",
         ),
         (
             {"lowest_antimony": "72 %"},
