@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flowsheet.commands.options import format_option, plot_option, seed_option
-from flowsheet.commands.output import write_rows
+from flowsheet.commands.output import counted, write_rows
 from flowsheet.commands.status import NOT_SOLVED
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _print(rows: "Sequence[Row]", draws: int | None, *, all_columns: bool) -> No
         shown = [{**row.to_dict(), "status": row.status.partition(":")[0]} for row in rows]
         print_table(shown, COMPARE_COLUMNS if all_columns else MAIN_COLUMNS)
     else:
-        title = f"As written, and P10, P50 and P90 of {draws:,} draws"
+        title = f"As written, and P10, P50 and P90 of {counted(draws, 'draw')}"
         print_table(*drawn_table(rows, everything=all_columns), title)
     for row in rows:
         if row.metrics is None:
@@ -111,5 +111,7 @@ def _print(rows: "Sequence[Row]", draws: int | None, *, all_columns: bool) -> No
             click.echo(f"{row.route}: {row.undrawn}")
         if row.draws:
             for reason, count in row.draws.reasons.items():
-                click.echo(f"{row.route}: {count:,} of {row.draws.asked:,} draws failed: {reason}")
+                click.echo(
+                    f"{row.route}: {count:,} of {counted(row.draws.asked, 'draw')} failed: {reason}"
+                )
     _print_notes(rows)

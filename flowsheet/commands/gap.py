@@ -11,7 +11,8 @@ from flowsheet.commands.status import NOT_SOLVED
 _EPILOG = """\b
 Examples:
   flowsheet gap                                      the bloc in 2030, with all built-in routes
-  flowsheet gap --lead-from-scrap --draws 0          all lead alloys from scrap; yields as written
+  flowsheet gap --details --draws 0                  what each route lacks; yields as written
+  flowsheet gap --lead-from-scrap --draws 0          all lead alloys from scrap
   flowsheet gap stibnite_idaho my_case.toml          with these routes alone
   flowsheet gap --market my_market.toml --plot gap.png
 """
@@ -36,6 +37,11 @@ Examples:
     is_flag=True,
     help="Let scrap meet all demand for antimonial lead, as some forecasts have it.",
 )
+@click.option(
+    "--details",
+    is_flag=True,
+    help="Say of every route what it lacks, and where its status is from.",
+)
 @plot_option("Draw demand, supply and what is left")
 @format_option
 def gap(  # noqa: PLR0913 - options by name
@@ -46,6 +52,7 @@ def gap(  # noqa: PLR0913 - options by name
     draws: int,
     seed: int,
     lead_from_scrap: bool,
+    details: bool,
     plot: str | None,
     form: str,
 ) -> None:
@@ -54,7 +61,7 @@ def gap(  # noqa: PLR0913 - options by name
     Demand less secondary less existing refined antimony is the gap; divided by the yield of the
     flowsheets it is the refining throughput. ROUTEs are all built-in ones when none is named; those
     without a section [supply] are left out. kt/yr of contained antimony. csv and markdown print the
-    routes, one row each; json prints everything.
+    routes, one row each with all that is known of it; json prints everything.
     """
     from flowsheet.core.errors import InputError
     from flowsheet.load import load_route, route_names
@@ -77,7 +84,7 @@ def gap(  # noqa: PLR0913 - options by name
         form,
         route_rows(found),
         ROUTE_COLUMNS,
-        table=lambda: print_gap(found, read),
+        table=lambda: print_gap(found, read, details=details),
         content=found.to_dict(),
     )
     if plot:

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
 Rows = Sequence[Mapping[str, Any]]
 
 
+def counted(number: int, noun: str) -> str:
+    """Return ``1 note`` or ``1,200 notes``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def write_rows(
     form: str,
     rows: Rows,

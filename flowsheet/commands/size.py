@@ -7,7 +7,7 @@ import click
 
 from flowsheet.commands.asked_route import asked_route
 from flowsheet.commands.options import changes_option, format_option
-from flowsheet.commands.output import write_rows
+from flowsheet.commands.output import counted, write_rows
 from flowsheet.commands.status import NOT_SOLVED
 
 if TYPE_CHECKING:
@@ -92,12 +92,13 @@ def _print(sized: "Sizing") -> None:
         f"{number(metrics.so2_captured_t_yr)} captured, {number(metrics.so2_emitted_t_yr)} emitted"
     )
     click.echo(
-        f"Power counted: {number(sized.power_kw)} kW while it runs, {number(sized.mwh_yr)} MWh/yr, "
-        f"{number(sized.kwh_per_t)} kWh per t Sb in products"
+        f"Power of the {len(sized.power)} of {counted(len(sized.steps), 'step')} that state one, "
+        f"not of the whole plant: {number(sized.power_kw)} kW while it runs, "
+        f"{number(sized.mwh_yr)} MWh/yr, {number(sized.kwh_per_t)} kWh per t Sb in products"
     )
-    click.echo(f"Power not counted: {', '.join(sized.without_power) or 'none'}")
+    click.echo(f"No power stated: {', '.join(sized.without_power) or 'none'}")
     click.echo(f"No equipment stated: {', '.join(sized.without_equipment) or 'none'}")
     if sized.grade is not None and sized.grade.met:
         click.echo(f"Grade: {sized.grade}")
     if sized.warnings:
-        click.echo(f"{len(sized.warnings)} notes, see flowsheet run {sized.route}")
+        click.echo(f"{counted(len(sized.warnings), 'note')}, see flowsheet run {sized.route}")

@@ -15,7 +15,7 @@ from flowsheet.commands.options import (
     seed_option,
     target_option,
 )
-from flowsheet.commands.output import write_rows
+from flowsheet.commands.output import counted, write_rows
 from flowsheet.commands.status import NOT_SOLVED
 
 if TYPE_CHECKING:
@@ -142,11 +142,12 @@ def _print(report: "UncertaintyReport", top: int) -> None:
         columns = columns[:-1]
     count = len(drawn.scenarios)
     click.echo(
-        f"{drawn.route}: {count:,} draws of {len(drawn.inputs)} uncertain numbers, seed "
+        f"{drawn.route}: {counted(count, 'draw')} of "
+        f"{counted(len(drawn.inputs), 'uncertain number')}, seed "
         f"{report.seed}; {drawn.scenarios.solved:,} solved, {len(drawn.failed):,} failed\n"
     )
     for reason, failed in drawn.reasons.items():
-        click.echo(f"{failed:,} of {count:,} draws failed: {reason}")
+        click.echo(f"{failed:,} of {counted(count, 'draw')} failed: {reason}")
     print_table(shown, columns, "Metrics over the draws")
     for each in report.watched:
         _print_swings(report.tornado.of(each.name), each, top)

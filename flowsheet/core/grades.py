@@ -162,6 +162,29 @@ def breaches(flow: Flow, product: str, grade: str) -> tuple[Breach, ...]:
     return tuple(found)
 
 
+def limited_elements(product: str, grade: str) -> tuple[str, ...]:
+    """Elements that a grade limits one by one; sums of impurities name none."""
+    known = grades(product)
+    if grade not in known:
+        raise InputError(f"no {product} grade '{grade}'{nearest(grade, known)}")
+    single = [
+        limit.substance
+        for limit in known[grade].limits
+        if limit.substance not in (IMPURITIES, ON_METALS_BASIS)
+    ]
+    found = (symbol for name in single for symbol in parse_formula(name).mass_fractions())
+    return tuple(dict.fromkeys(symbol for symbol in found if symbol != "O"))
+
+
+def form_of_antimony(flow: Flow) -> str:
+    """The product whose species hold most of the antimony of a flow; empty where none does."""
+    held = {
+        product: first(flow.only(*species).element("Sb")) for product, species in ASSAYS.items()
+    }
+    product = max(held, key=lambda name: held[name])
+    return product if held[product] > 0.5 * first(flow.element("Sb")) else ""
+
+
 def grade_of(flow: Flow | Graded, product: str | None = None) -> Verdict:
     """Return the best grade that a flow meets with all below it, of the first scenario.
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar, get_args
+
+from pydantic import BeforeValidator
 
 from flowsheet.case.inheritance import read_toml
 from flowsheet.case.numbers import Basis
@@ -137,12 +139,24 @@ class SulphurDioxide(Record):
     per_antimony: Quotient
 
 
+def _year(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InputError(f"needs a year, a whole number without quotes, got {value!r}; write 2030")
+    return value
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
+        raise InputError(f'needs a list of names, got {value!r}; write e.g. ["Japan", "Canada"]')
+    return tuple(value)
+
+
 class Heading(Record):
     """What a market file says of itself."""
 
     title: str
-    year: int
-    bloc: tuple[str, ...]
+    year: Annotated[int, BeforeValidator(_year)]
+    bloc: Annotated[tuple[str, ...], BeforeValidator(_names)]
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from typing import Any
 from flowsheet.core.errors import InputError
 from flowsheet.market.data import Market
 from flowsheet.market.low_mid_high import NOTHING, LowMidHigh, alike, total
+from flowsheet.market.route_notes import route_notes
 from flowsheet.market.smelters import Smelter, best_to_worst, mean, smelters_of
-from flowsheet.market.supply import BLOC, RouteSupply, SolvedSupply, in_order, kilotonnes
+from flowsheet.market.supply import BLOC, RouteSupply, SolvedSupply, in_order
 from flowsheet.routes.route import Route
 
 
@@ -72,6 +73,19 @@ class Gap:
         return self.routes[-1].left_kt if self.routes else self.gap_kt
 
     @property
+    def closed_at_hand_kt(self) -> LowMidHigh:
+        """What the bloc's own routes add if no refinery is built, in their own figures.
+
+        What one route has at hand is not lent to another.
+        """
+        return total(route.adds_at_hand_kt for route in self.routes if route.control == BLOC)
+
+    @property
+    def left_at_hand_kt(self) -> LowMidHigh:
+        """What is then left of the gap by the bloc's own routes."""
+        return self.gap_kt - self.closed_at_hand_kt.turned
+
+    @property
     def refining_missing_kt(self) -> LowMidHigh:
         """Antimony that the bloc's own routes bring and have no refinery for, in their own figures.
 
@@ -113,6 +127,8 @@ class Gap:
             **needed,
             "left_to_bloc_kt": self.left_to_bloc_kt.to_dict(),
             "left_kt": self.left_kt.to_dict(),
+            "closed_at_hand_kt": self.closed_at_hand_kt.to_dict(),
+            "left_at_hand_kt": self.left_at_hand_kt.to_dict(),
             "refining_missing_kt": self.refining_missing_kt.to_dict(),
             "feed_grade": self.feed_grade,
             "so2_per_antimony": self.so2_per_antimony,
@@ -138,8 +154,9 @@ def gap(
     likewise, or with ``draws=0`` the best and the worst route as written. ``lead_from_scrap`` lets
     secondary antimony meet all demand for its product.
 
-    Raises InputError when no route turns sulphide feed into metal.
+    Raises InputError when no route turns sulphide feed into metal, or when two have one name.
     """
+    _refuse_twice([route.name for route in routes])
     if draws < 0 or draws != int(draws):
         raise InputError(f"draws: must be a whole number from 0 up, got {draws}")
     demand = total(sector.antimony.kilotonnes() for sector in market.demand.values())
@@ -173,8 +190,18 @@ def gap(
         ),
         smelters,
         in_order(found, missing),
-        _notes(found, smelters, draws),
+        route_notes(found, smelters, draws=draws, lead_from_scrap=lead_from_scrap),
     )
+
+
+def _refuse_twice(names: Sequence[str]) -> None:
+    """Refuse a route that is given more than once."""
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(
+                f"routes: '{name}' is given {names.count(name)} times, and its antimony would "
+                f"count as often; name each route once"
+            )
 
 
 def _secondary(market: Market, *, lead_from_scrap: bool) -> LowMidHigh:
@@ -203,32 +230,3 @@ def _needed(
         fed / alike(grade),
         fed * alike(so2),
     )
-
-
-def _notes(found: Sequence[SolvedSupply], smelters: Sequence[Smelter], draws: int) -> list[str]:
-    """What a reader should know of single routes."""
-    lines = [
-        f"{each.route.name}: {each.solved}; it adds nothing here"
-        for each in found
-        if each.refinery is None
-    ]
-    for each in found:
-        counted = kilotonnes(each.supply.counted)
-        if each.metal is not None and each.metal.mid < counted.mid:
-            lines.append(
-                f"{each.route.name}: makes {each.metal.mid:.3g} kt/yr, less than the "
-                f"{counted.mid:.3g} that already count as existing; it adds nothing"
-            )
-    for smelter in smelters:
-        if draws and smelter.weight and smelter.spread is None:
-            lines.append(
-                f"{smelter.route}: cannot be drawn (no ranges, or no draw has a steady state), so "
-                f"its yield as written counts in all columns"
-            )
-        elif smelter.spread and smelter.spread.failed:
-            drawn = smelter.spread.failed + smelter.spread.solved
-            lines.append(
-                f"{smelter.route}: {smelter.spread.failed} of {drawn} draws have no steady state "
-                f"and are in no percentile"
-            )
-    return lines

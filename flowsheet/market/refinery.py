@@ -40,6 +40,8 @@ class Refinery:
     """Whether most of the antimony in its feed is bound to sulphur."""
     makes_metal: bool
     """Whether most of the antimony in the main product is metal."""
+    makes_lead_alloy: bool
+    """Whether the main product is mostly lead."""
 
 
 def refinery(route: Route, result: RouteResult) -> Refinery | None:
@@ -65,6 +67,7 @@ def refinery(route: Route, result: RouteResult) -> Refinery | None:
         returned=solution.element_flow("Sb", back) / fed,
         takes_sulphide=_share(solution, header.refinery_feed, _sulphides(plant)) > _MOSTLY,
         makes_metal=_share(solution, [header.product], ["Sb"]) > _MOSTLY,
+        makes_lead_alloy=_is_lead(_flow(solution, header.product)),
     )
 
 
@@ -114,6 +117,12 @@ def _sulphides(plant: Flowsheet) -> list[str]:
         for species in plant.slate.species
         if {"Sb", "S"} <= set(species.mass_fractions())
     ]
+
+
+def _is_lead(flow: Flow) -> bool:
+    if "Pb" not in flow.slate.elements:
+        return False
+    return bool(flow.element("Pb")[0] > _MOSTLY * flow.total()[0])
 
 
 def _share(solution: Solution, streams: Sequence[str], species: Sequence[str]) -> float:

@@ -8,17 +8,20 @@ from flowsheet.market.gap import Gap, Needed
 from flowsheet.market.low_mid_high import LowMidHigh, alike
 from flowsheet.tables import Column, print_table
 
-ROUTE_COLUMNS = (
+_FIRST_COLUMNS = (
     Column("route", "route", text=True),
-    Column("status", "status", text=True),
+    Column("status", "status of the source", text=True),
     Column("control", "control", text=True),
     Column("kind", "kind", text=True),
     Column("antimony_to_refinery_kt_low", "Sb to refinery low"),
     Column("antimony_to_refinery_kt_mid", "mid"),
     Column("antimony_to_refinery_kt_high", "high"),
     Column("yield_percent", "yield %"),
-    Column("metal_kt_mid", "Sb in products"),
-    Column("counted_kt_mid", "counted already"),
+)
+_COUNTED_COLUMNS = (
+    Column("counted_kt_low", "counted already low"),
+    Column("counted_kt_mid", "mid"),
+    Column("counted_kt_high", "high"),
     Column("adds_kt_low", "adds low"),
     Column("adds_kt_mid", "mid"),
     Column("adds_kt_high", "high"),
@@ -28,6 +31,22 @@ ROUTE_COLUMNS = (
     Column("capacity_installed_kt", "refining at hand"),
     Column("capacity_missing_kt_mid", "refining missing"),
 )
+_AT_HAND_COLUMN = Column("adds_at_hand_kt_mid", "adds, none built")
+ROUTE_COLUMNS = (
+    *_FIRST_COLUMNS,
+    Column("metal_kt_low", "Sb in products low"),
+    Column("metal_kt_mid", "mid"),
+    Column("metal_kt_high", "high"),
+    *_COUNTED_COLUMNS,
+    Column("adds_at_hand_kt_low", "adds, none built low"),
+    Column("adds_at_hand_kt_mid", "mid"),
+    Column("adds_at_hand_kt_high", "high"),
+    Column("solved", "solved", text=True),
+    Column("missing", "missing", text=True),
+    Column("evidence", "evidence of the status", text=True),
+)
+"""All that is known of a route."""
+_TABLE_COLUMNS = (*_FIRST_COLUMNS, *_COUNTED_COLUMNS, _AT_HAND_COLUMN)
 _BALANCE_COLUMNS = (
     Column("figure", "kt/yr of Sb unless said", text=True),
     Column("low", "low gap"),
@@ -44,14 +63,24 @@ _DEMAND_COLUMNS = (
     Column("mid", "mid"),
     Column("high", "high"),
 )
+_READING = (
+    "The status is that of the mine or other source; whether a refinery stands behind it is "
+    "another matter, told under refining at hand. A route adds its antimony to the refinery times "
+    "its yield, less what existing supply counts of the same plant already, column by column: "
+    "where more is counted in the high column than in the middle one, it may add less there. If "
+    "no refinery is built, its antimony is taken up to the refining at hand."
+)
 _LEAST_LOSS = 0.0005
 """Share of the antimony fed below which a loss is not worth a word."""
 _MOST_NAMED = 5
 """Routes or losses that are named one by one."""
 
 
-def print_gap(found: Gap, market: Market) -> None:
-    """Print balance, demand, routes and what they lack, with the reasons in words."""
+def print_gap(found: Gap, market: Market, *, details: bool = False) -> None:
+    """Print balance, demand and routes with the reasons in words, the answer last.
+
+    ``details`` says of every route what it lacks, and where its status is from.
+    """
     import click
 
     scrap = "; all lead alloys from scrap" if found.lead_from_scrap else ""
@@ -59,14 +88,20 @@ def print_gap(found: Gap, market: Market) -> None:
     click.echo(f"{click.wrap_text(explanation(found, market), 100)}\n")
     print_table(_demand_rows(found, market), _DEMAND_COLUMNS)
     title = "Who closes it: the bloc's own, then others, the most certain first; kt/yr of Sb"
-    print_table(route_rows(found), ROUTE_COLUMNS, title)
-    click.echo(f"{click.wrap_text(closing(found), 100)}\n")
-    for route in found.routes:
-        lacks = f"{route.route}. Missing: {route.missing}. Status by: {route.evidence}"
-        click.echo(click.wrap_text(lacks, 100, subsequent_indent="    "))
-    click.echo("")
-    for note in found.notes:
-        click.echo(note)
+    print_table(route_rows(found), _TABLE_COLUMNS, title)
+    more = "" if details else " What each route lacks: --details."
+    click.echo(f"{click.wrap_text(f'{_READING}{more}', 100)}\n")
+    listed = [
+        f"{route.route}. Missing: {route.missing}. Status by: {route.evidence}"
+        for route in found.routes
+        if details
+    ]
+    for lines in (listed, found.notes):
+        for line in lines:
+            click.echo(click.wrap_text(line, 100, subsequent_indent="    "))
+        if lines:
+            click.echo("")
+    click.echo(click.wrap_text(closing(found), 100))
 
 
 def balance_rows(found: Gap, market: Market) -> list[dict[str, Any]]:
@@ -177,7 +212,18 @@ def closing(found: Gap) -> str:
         f"high gap; below zero is more than the gap). What is of a third country closes it only if "
         f"it is sold to the bloc. Of the antimony that the bloc's own bring, "
         f"{_three(found.refining_missing_kt)} kt/yr (low, mid, high of the routes) have no "
-        f"refinery."
+        f"refinery. {_at_hand(found)}"
+    )
+
+
+def _at_hand(found: Gap) -> str:
+    """What the refineries at hand close, and what they leave, in the columns of the gap."""
+    closed = found.closed_at_hand_kt.turned
+    all_of_it = found.gap_kt - found.left_to_bloc_kt
+    only = "only " if closed.mid < all_of_it.mid else ""
+    return (
+        f"With the refineries at hand, and none built, they close {only}{_three(closed, 1)} kt/yr "
+        f"of the gap, and {_three(found.left_at_hand_kt)} are left (low, mid, high gap)."
     )
 
 
@@ -185,8 +231,8 @@ def _percent(needed: Needed) -> str:
     return f"{needed.antimony_yield.mid:.1%}"
 
 
-def _three(figures: LowMidHigh) -> str:
-    return " / ".join(f"{each:.0f}" for each in figures)
+def _three(figures: LowMidHigh, decimals: int = 0) -> str:
+    return " / ".join(f"{each:.{decimals}f}" for each in figures)
 
 
 def _joined(words: Sequence[str]) -> str:

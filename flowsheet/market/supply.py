@@ -35,6 +35,8 @@ class RouteSupply:
     """Of that, what the market file counts as existing."""
     adds_kt: LowMidHigh
     """What it adds to existing supply; nothing where it only converts."""
+    adds_at_hand_kt: LowMidHigh
+    """Of that, what it adds with the refining at hand, if none is built."""
     cumulative_kt: LowMidHigh
     """What it and all before it add."""
     left_kt: LowMidHigh
@@ -91,9 +93,18 @@ class SolvedSupply:
     @property
     def adds(self) -> LowMidHigh:
         """What it adds to existing supply, kt/yr."""
-        if self.metal is None or self.supply.kind == "conversion":
+        return self._beyond_counted(self.antimony)
+
+    @property
+    def adds_at_hand(self) -> LowMidHigh:
+        """What it adds if no refinery is built: its antimony up to what is installed, kt/yr."""
+        return self._beyond_counted(self.antimony.at_most(alike(self.installed or 0.0)))
+
+    def _beyond_counted(self, fed: LowMidHigh) -> LowMidHigh:
+        """Products of antimony into the refinery beyond those that count as existing."""
+        if self.refinery is None or self.supply.kind == "conversion":
             return NOTHING
-        more = self.metal - kilotonnes(self.supply.counted)
+        more = fed * alike(self.refinery.antimony_yield) - kilotonnes(self.supply.counted)
         return LowMidHigh(*(max(each, 0.0) for each in more))
 
     @property
@@ -148,6 +159,7 @@ def _row(each: SolvedSupply, cumulative: LowMidHigh, left: LowMidHigh) -> RouteS
         each.metal,
         kilotonnes(supply.counted),
         each.adds,
+        each.adds_at_hand,
         cumulative,
         left,
         installed,

@@ -32,6 +32,7 @@ _COLOUR = {
     "prospect": YELLOW,
 }
 _THIRD_COUNTRY = "////"
+_NO_REFINERY = "....."
 _DEMAND, _SUPPLIED = "0.60", "0.80"
 """Greys, light enough for a whisker to be seen on them."""
 
@@ -47,12 +48,15 @@ class _Bar:
     colour: str
     hatch: str = ""
     text: str = ""
+    without: float = 0.0
+    """Its last part, that no refinery at hand can take."""
 
 
 def draw_gap(found: Gap) -> "Figure":
     """Return the picture: one bar for demand, one for each that takes off it, one for what is left.
 
-    Bars are the middle figures, whiskers where a bar could end between its low and high one.
+    Bars are the middle figures, whiskers where a bar could end between its low and high one. What
+    no refinery at hand can take of the bloc's own antimony is dotted.
     """
     with house_style():
         bars = _bars(found)
@@ -60,6 +64,8 @@ def draw_gap(found: Gap) -> "Figure":
         axes = figure.add_subplot()
         for place, bar in enumerate(bars):
             _draw(axes, place, bar)
+        for place, bar in enumerate(bars):
+            _mark_without_refinery(axes, place, bar)
         axes.set_yticks(range(len(bars)), [bar.label for bar in bars])
         axes.set_ylim(len(bars) - 0.4, -0.6)
         axes.axvline(0.0, color=BLACK, linewidth=0.8)
@@ -83,11 +89,14 @@ def _bars(found: Gap) -> list[_Bar]:
     last_of_bloc = next((r for r in reversed(found.routes) if r.control == BLOC), None)
     for route in found.routes:
         bar = _step(route.route, after, route.adds_kt, _COLOUR[route.status])
-        hatch = "" if route.control == BLOC else _THIRD_COUNTRY
-        bars.append(replace(bar, hatch=hatch, text=_remark(route)))
+        own = route.control == BLOC
+        hatch = "" if own else _THIRD_COUNTRY
+        without = route.adds_kt.mid - route.adds_at_hand_kt.mid if own else 0.0
+        bars.append(replace(bar, hatch=hatch, text=_remark(route), without=without))
         after = bar.end
         if route is last_of_bloc:
             bars.append(_whole("left by the bloc's own", found.left_to_bloc_kt))
+            bars.append(_whole("left if no refinery is built", found.left_at_hand_kt))
     return [*bars, _whole("left by all", found.left_kt)]
 
 
@@ -148,6 +157,20 @@ def _draw(axes: "Axes", place: int, bar: _Bar) -> None:
     )
 
 
+def _mark_without_refinery(axes: "Axes", place: int, bar: _Bar) -> None:
+    if bar.without > 0.0:
+        axes.barh(
+            place,
+            bar.without,
+            left=bar.end,
+            height=0.68,
+            color="none",
+            edgecolor="white",
+            hatch=_NO_REFINERY,
+            linewidth=0.0,
+        )
+
+
 def _legend(axes: "Axes", found: Gap) -> None:
     from matplotlib.patches import Patch
 
@@ -156,6 +179,10 @@ def _legend(axes: "Axes", found: Gap) -> None:
     if any(route.control != BLOC for route in found.routes):
         patches.append(
             Patch(facecolor="0.6", edgecolor="white", hatch=_THIRD_COUNTRY, label="third country")
+        )
+    if any(r.control == BLOC and r.adds_at_hand_kt.mid < r.adds_kt.mid for r in found.routes):
+        patches.append(
+            Patch(facecolor="0.6", edgecolor="white", hatch=_NO_REFINERY, label="no refinery yet")
         )
     if patches:
         axes.legend(handles=patches, loc="lower right")

@@ -8,13 +8,14 @@ a little differently there than at the mean rate.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from flowsheet.core.errors import InputError, SolveError
 from flowsheet.core.flow import Flow
-from flowsheet.core.parameters import Fraction, MassFlow, parameter_of
+from flowsheet.core.parameters import Fraction, MassFlow, Parameter, parameter_of
 from flowsheet.core.quantities import from_base
 from flowsheet.routes.route import Route, RouteResult
 from flowsheet.sizing.full_rate import at_full_rate, warm_figures
@@ -35,6 +36,10 @@ from flowsheet.solution import Solution
 
 _HOURS = from_base(1.0, "t/yr") / from_base(1.0, "t/h")  # of a year
 _AIR = ("N2", "O2")
+_LEAST_AVAILABILITY = 0.01
+"""Below it a plant would be sized for more than a hundred times what it makes."""
+_PRODUCT = Parameter(replace(parameter_of(MassFlow).dimension, example="5000 t/yr"))
+"""A flow of product, which is told in other units than one of ore."""
 
 
 def size(
@@ -46,7 +51,7 @@ def size(
     """Size a route for a flow of product and the share of the year that it runs.
 
     ``product`` is a mass per time of the target's element in the product, e.g. ``"5000 t/yr"``,
-    instead of the target of the case; ``availability`` is a share above 0; ``grade`` is one of the
+    instead of the target of the case; ``availability`` is a share from 1 %; ``grade`` is one of the
     known grades, to hold the product against. Raises InputError for what is not such a thing or a
     route without a target to change, SolveError where the route has no steady state at either rate.
     """
@@ -68,6 +73,11 @@ def _availability(value: float | str) -> float:
         raise InputError(f"availability: {error}") from error
     if share == 0.0:
         raise InputError('availability of 0 never runs; give a share such as "85 %"')
+    if share < _LEAST_AVAILABILITY:
+        raise InputError(
+            f"availability: must lie between 1 and 100 %, got {value}; give the share of the year "
+            f'that the plant runs, such as "85 %"'
+        )
     return share
 
 
@@ -78,7 +88,7 @@ def _for_product(route: Route, product: str) -> Route:
             f"its feed is scaled to; set the flow of its feed, or give the case a [target]"
         )
     try:
-        flow = parameter_of(MassFlow).convert(product)
+        flow = _PRODUCT.convert(product)
     except InputError as error:
         raise InputError(f"product: {error}") from error
     if flow == 0.0:

@@ -33,7 +33,8 @@ def test_table(flowsheet, circuit):
     for title in ("What enters every step", "Antimony that goes round", "Refining capacity"):
         assert title in out
     assert "cleaner_tailings" in out
-    assert "Power not counted: rougher, cleaner" in out
+    assert "No power stated: rougher, cleaner" in out
+    assert "Power of the 0 of 2 steps that state one, not of the whole plant: 0 kW" in out
     assert "No equipment stated: rougher, cleaner" in out
 
 
@@ -86,7 +87,8 @@ def test_markdown(flowsheet, dewatering):
 
 def test_a_grade_that_is_met(flowsheet, metal):
     out = succeeded(flowsheet("size", metal, "--grade", "Sb99.70"))
-    assert "Grade: antimony_metal meets Sb99.70" in out
+    missing = "Fe, S, Cu, Se, Bi, Cd are not carried here and so not judged"
+    assert f"Grade: antimony_metal meets Sb99.70; {missing}\n" in out
 
 
 def test_a_grade_that_is_not_met_ends_with_status_1(flowsheet, metal):
@@ -103,6 +105,13 @@ def test_mistakes(flowsheet, circuit, metal):
     assert told.startswith("grade: there is no grade 'Sb99.99'; did you mean 'Sb99.90'?; known: ")
     told = failed(flowsheet("size", circuit, "--availability", "110 %"), 2)
     assert told == 'availability: must lie between 0 and 1, got "110 %"'
+    told = failed(flowsheet("size", circuit, "--availability", "0.0001 %"), 2)
+    assert told == (
+        "availability: must lie between 1 and 100 %, got 0.0001 %; give the share of the year that "
+        'the plant runs, such as "85 %"'
+    )
+    told = failed(flowsheet("size", circuit, "--product", "5000"), 2)
+    assert told == ('product: needs a unit of mass per time, got "5000"; write e.g. "5000 t/yr"')
     told = failed(flowsheet("size", circuit, "--product", "much"), 2)
     assert told.startswith("product: ")
     told = failed(flowsheet("size", metal, "--product", "500 t/yr"), 2)
@@ -131,4 +140,4 @@ def test_a_route_without_a_target_is_sized_for_its_feed(flowsheet, tmp_path):
 def test_notes_are_counted_and_where_they_stand_is_said(flowsheet, tmp_path):
     deposit = '\n[deposit]\nantimony = "40 kt"\nplan = "10 years"\n'
     out = succeeded(flowsheet("size", write(tmp_path, CASE + deposit)))
-    assert out.endswith(", see flowsheet run mine\n")
+    assert out.endswith("\n1 note, see flowsheet run mine\n")

@@ -5,9 +5,8 @@ from pathlib import Path
 from flowsheet.load import load_route
 from flowsheet.market.data import load_market
 from flowsheet.market.gap import gap
-from tests.market.test_gap import kt
 from tests.small_case import changed
-from tests.smelter_case import CASE, SUPPLY
+from tests.smelter_case import SUPPLY
 
 
 def case_of(folder: Path, name: str, text: str) -> Path:
@@ -45,10 +44,3 @@ def test_lead_alloys_that_add_nothing_are_not_noted(market, route, tmp_path):
     text = f'[route]\ntitle = "An alloy maker"\nplant = "campine_recycling"\n{idle}'
     maker = load_route(str(case_of(tmp_path, "maker", text)))
     assert gap(market, [route(), maker], draws=0, lead_from_scrap=True).notes == []
-
-
-def test_notes_of_what_is_counted_name_both_figures(market, route):
-    found = gap(market, [route(case=CASE, kind=f'"primary"\ncounted = {kt(1, 12, 20)}')], draws=0)
-    assert found.notes == [
-        "smelter: makes 9 kt/yr, less than the 12 that already count as existing; it adds nothing"
-    ]

@@ -93,3 +93,73 @@ def test_gas_has_no_grade(tmp_path):
     line = r"^grade: nothing of 'bagged' is solid, so it has no grade$"
     with pytest.raises(InputError, match=line):
         judged(tmp_path, gas, SULPHIDE)
+
+
+def test_a_grade_of_metal_is_refused_for_trisulphide(tmp_path):
+    with pytest.raises(InputError) as refused:
+        judged(tmp_path, CASE, "Sb99.90")
+    assert str(refused.value) == (
+        "grade: Sb99.90 is a grade of metal, and the antimony of 'bagged' is mostly trisulphide "
+        "(Sb2S3); grades of trisulphide are GB 5236 grade 2, GB 5236 grade 1, GB 5236 grade 0, "
+        "like MIL-A-159"
+    )
+
+
+@pytest.mark.parametrize(
+    ("route", "grade", "line"),
+    [
+        (
+            "japan_trioxide",
+            "Sb99.90",
+            "Sb99.90 is a grade of metal, and the antimony of 'antimony_trioxide' is mostly "
+            "trioxide (Sb2O3); grades of trioxide are 99.50, 99.80, 99.90, catalyst",
+        ),
+        (
+            "costerfield",
+            "99.80",
+            "99.80 is a grade of trioxide, and the antimony of 'antimony_metal' is mostly metal "
+            "(Sb); grades of metal are Sb99.50, Sb99.65, Sb99.70, Sb99.90, 5N, 6N, 7N",
+        ),
+    ],
+)
+def test_a_grade_of_another_form_is_refused(route, grade, line):
+    with pytest.raises(InputError) as refused:
+        size(load_route(route), grade=grade)
+    assert str(refused.value) == f"grade: {line}"
+
+
+def test_a_product_without_antimony_in_a_graded_form(tmp_path):
+    sand = changed(CASE, "composition.Sb2S3", "composition.S")
+    line = (
+        r"^grade: Sb99\.65 is a grade of metal, and the antimony of 'bagged' is mostly in none of "
+        r"the forms that have grades \(metal, trioxide, trisulphide\); leave the grade out$"
+    )
+    with pytest.raises(InputError, match=line):
+        judged(tmp_path, sand, "Sb99.65")
+
+
+def test_what_enters_nowhere_is_said_not_to_be_judged(tmp_path):
+    """Grade like MIL-A-159 limits As and Pb beside Sb and S; here only sand comes with them."""
+    held = judged(tmp_path, changed(CASE, "98 %", "99.5 %"), "like MIL-A-159")
+    assert held.not_judged == ("As", "Pb")
+    assert str(held) == (
+        "bagged meets trisulphide like MIL-A-159; As, Pb are not carried here and so not judged"
+    )
+    assert held.to_dict()["not_judged"] == ["As", "Pb"]
+
+
+def test_an_element_of_the_slate_that_nothing_brings_is_not_judged(tmp_path):
+    plant = changed(PLANT, '"N2"]', '"N2", "As"]')
+    fed = changed(CASE, 'remainder = "SiO2"', 'composition.As = "0.1 %"\nremainder = "SiO2"')
+    fed, bare = (changed(case, "98 %", "99.5 %") for case in (fed, CASE))
+    assert judged(tmp_path, bare, "like MIL-A-159", plant).not_judged == ("As", "Pb")
+    with_arsenic = judged(tmp_path, fed, "like MIL-A-159", plant)
+    assert with_arsenic.met
+    assert str(with_arsenic).endswith("like MIL-A-159; Pb is not carried here and so not judged")
+
+
+def test_a_sum_on_the_metals_basis_names_what_was_summed_up():
+    held = size(load_route("high_purity"), grade="5N").grade
+    assert held.met
+    assert held.not_judged == ()
+    assert str(held).startswith("high_purity_antimony meets 5N (counted: Ag, As, Bi, ")
