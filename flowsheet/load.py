@@ -126,8 +126,12 @@ def _built(data: CaseData, module: ModuleType, asked: Mapping[str, Any] | None) 
         raise InputError(f"{file.name}: needs a function build(data) that returns a Flowsheet")
     options = {**data.header.options, **(asked or {})}
     _check_options(options, data.path.name, module)
-    with _errors_of(file):
-        flowsheet = module.build(data, **options)
+    try:
+        with _errors_of(file):
+            flowsheet = module.build(data, **options)
+    except InputError:
+        data.check_misspelt()  # says better why a number is missing
+        raise
     if not isinstance(flowsheet, Flowsheet):
         raise InputError(f"{file.name}: build(data) must return a Flowsheet")
     data.check_all_used()

@@ -32,6 +32,7 @@ METRICS = [
     "product",
     "product_t_yr",
     "product_grade_percent",
+    "antimony_in_products_t_yr",
     "antimony_recovery_percent",
     "feed_t_yr",
     "antimony_to_refinery_t_yr",

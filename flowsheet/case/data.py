@@ -16,7 +16,7 @@ from flowsheet.case.header import (
 from flowsheet.case.inheritance import REPLACE, SECTIONS, Find, written
 from flowsheet.case.like import copies, filled_in
 from flowsheet.case.numbers import Number, is_table, numbers, value_of
-from flowsheet.core.errors import InputError, PlacedError, nearest
+from flowsheet.core.errors import InputError, PlacedError, closest, nearest
 from flowsheet.core.parameters import MassFlow, parameter_of
 from flowsheet.core.particles import Composite, Particles
 from flowsheet.core.quantities import Entered
@@ -196,6 +196,15 @@ class CaseData:
             )
         self._used.add(name)
         return self._entries(f"units.{name}", self._units[name])
+
+    def check_misspelt(self) -> None:
+        """Raise InputError for a section whose name is nearly that of a section of the plant."""
+        theirs = self._written.plants.get("units", {})
+        for name in self._written.own.get("units", {}):
+            if name not in theirs and name not in self._used and (hint := closest(name, theirs)):
+                raise InputError(
+                    f"{self.path.name}: [units.{name}] belongs to no unit of the plant{hint}"
+                )
 
     def check_all_used(self) -> None:
         """Raise InputError for a section of this file that no unit of the flowsheet has read."""

@@ -55,11 +55,13 @@ class CorrelationEntry(Record):
 
 
 class TargetEntry(Record):
-    """What the feed is scaled for: the flow of an element in the product."""
+    """What the feed is scaled for: the flow of an element in a stream, the product or another."""
 
     flow: str
     """The flow to reach, e.g. ``5000 t/yr``."""
     element: str = "Sb"
+    stream: str | None = None
+    """The stream that is to hold it; the product where none is named."""
     vary: str
     """The parameter that is free, e.g. ``ore.flow``."""
 
@@ -89,7 +91,12 @@ class DepositEntry(Record):
         both = self.ore is not None and self.grade is not None
         either = self.ore is not None or self.grade is not None
         if (self.antimony is None) != both or (self.antimony is not None and either):
-            raise InputError("needs either antimony, or ore and grade")
+            given = [
+                name for name in ("antimony", "ore", "grade") if getattr(self, name) is not None
+            ]
+            raise InputError(
+                f"needs either antimony, or ore and grade; got {', '.join(given) or 'neither'}"
+            )
 
     def contained(self, drawn: Mapping[str, Any] | None = None) -> Any:
         """Antimony in the reserve, kg; ``drawn`` gives ``deposit.ore`` and so on other values."""

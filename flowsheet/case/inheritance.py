@@ -32,6 +32,8 @@ class Written:
     content: Mapping[str, Any]
     own: Mapping[str, Any]
     """What the case file itself says."""
+    plants: Mapping[str, Any]
+    """What it takes over, its own words apart."""
     files: Mapping[str, str]
     """Path of an entry or section -> name of the file that gives it."""
 
@@ -51,7 +53,7 @@ def written(path: Path, find: Find, seen: tuple[Path, ...] = ()) -> Written:
     """
     own = read_toml(path)
     route = own.get("route", {})
-    both: Mapping[str, Any] = own
+    plants: Mapping[str, Any] = {}
     files = dict(_files("", own, path.name))
     for name in _plants(route):
         source = find(name, path.name)
@@ -61,9 +63,9 @@ def written(path: Path, find: Find, seen: tuple[Path, ...] = ()) -> Written:
                 f"let one of the files give its numbers"
             )
         under = written(source, find, (*seen, path))
-        both = merged(both, _handed_on(under.content))
+        plants = merged(plants, _handed_on(under.content))
         files = {**under.files, **files}
-    return Written(both, own, files)
+    return Written(merged(own, plants), own, plants, files)
 
 
 def _plants(route: Any) -> Iterator[str]:

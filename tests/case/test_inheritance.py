@@ -161,6 +161,14 @@ def test_a_plant_that_there_is_not(tmp_path):
         load(tmp_path, SHORT.replace("[route]", "[route]\nnumbers = 5"))
 
 
+def test_a_misspelt_section_is_said_before_what_it_leaves_out(tmp_path):
+    with refused(
+        r"^mine\.toml: \[units\.flotatoin\] belongs to no unit of the plant; did you mean "
+        r"'flotation'\?$"
+    ):
+        load(tmp_path, SHORT.replace("[units.flotation]", "[units.flotatoin]"))
+
+
 def test_a_section_that_the_plant_has_no_unit_for(tmp_path):
     with refused(r"^mine\.toml: \[units\.raoster\] belongs to no unit of the flowsheet; did you "):
         load(tmp_path, SHORT + '\n[units.raoster]\ntemperature = "900 degC"\n')
