@@ -52,13 +52,19 @@ class CaseData:
             name: _table(section, f"units.{name}", path.name)
             for name, section in content.get("units", {}).items()
         }
+        for name in sections:
+            if name in SECTIONS:
+                raise InputError(
+                    f"{path.name}: [units.{name}]: '{name}' is a section of case files; give the "
+                    f"unit another name"
+                )
         self._units = filled_in(sections, path.name)
         self._particles: Mapping[str, Any] | None = content.get("particles")
         self._used: set[str] = set()
         self._particles_used = False
+        self._numbers = tuple(self._all_numbers(content))  # says first what is no number
         self.header = self._header(content)
         self.supply = self._supply(content)
-        self._numbers = tuple(self._all_numbers(content))
         self._groups = self._all_correlations(content, copies(sections, path.name))
 
     @property
@@ -84,7 +90,7 @@ class CaseData:
     def _header(self, content: Mapping[str, Any]) -> Header:
         header = self._entries("route", content["route"])
         if "options" in header:
-            header["options"] = dict(content["route"]["options"])
+            header["options"] = content["route"]["options"]
         for name, kind in (
             ("target", TargetEntry),
             ("capacity", CapacityEntry),

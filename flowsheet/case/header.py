@@ -45,6 +45,12 @@ def _names(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _options(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise InputError(f"needs a table, got {value!r}; write e.g. {{ high_purity = true }}")
+    return value
+
+
 class CorrelationEntry(Record):
     """Numbers that go up and down together."""
 
@@ -159,7 +165,7 @@ class Header(Record):
     """A built-in route or plant whose flowsheet, and numbers, this case takes over."""
     numbers: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
     """Built-in routes or plants of which this case takes over numbers alone."""
-    options: Mapping[str, Any] = Field(default_factory=dict)
+    options: Annotated[Mapping[str, Any], BeforeValidator(_options)] = Field(default_factory=dict)
     """What the plant lets a case choose: keyword arguments of its ``build``."""
     feed: StreamNames
     """Streams that count as the feed."""

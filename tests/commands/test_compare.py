@@ -128,7 +128,7 @@ def test_help_teaches_by_examples(flowsheet):
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["--sort", "grade"], "there is no metric 'grade' to sort by; known here: antimony_recov"),
+        (["--sort", "grade"], "there is no metric 'grade' to sort by; known here: antimony_in_pr"),
         (
             ["--sort", "feed_t_y"],
             "there is no metric 'feed_t_y' to sort by; did you mean 'feed_t_yr",

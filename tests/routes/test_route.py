@@ -210,7 +210,8 @@ def test_the_feed_may_be_set_when_there_is_no_target(tmp_path):
     [
         ({"ore.flow": "20 t/h"}, r"^ore\.flow: is varied to meet the target of 5000 t/yr Sb; set "
                                  r"target\.flow, or solve without the target$"),
-        ({"target.flwo": "2 t/h"}, r"^target\.flwo: a target has no 'flwo'; did you mean 'flow'\?$"),
+        ({"target.flwo": "2 t/h"}, r"^target\.flwo: a target has no 'flwo'; did you mean "
+                                   r"'flow'\?$"),
         ({"target": "20 t/h"}, r"^target: a target has no ''; known here: element, flow, stream, "
                                r"vary$"),
         ({"oer.flow": "20 t/h"}, r"^oer\.flow: there is no unit 'oer'; did you mean 'ore'\?$"),
