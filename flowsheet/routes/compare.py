@@ -114,8 +114,9 @@ def _all_drawn(
             lambda done: report(min(sum(done.values()), total - 1), total),
         )
         for place, row in found.items():
-            lost = isinstance(row, str)
-            rows[place] = Row(routes[place].name, f"not solved: {row}", None) if lost else row
+            if isinstance(row, str):
+                row = Row(routes[place].name, f"not solved: {row}", None)  # noqa: PLW2901
+            rows[place] = row
     for place, route in enumerate(routes):
         if place not in rows:
             rows[place] = drawing(route, _later(report, len(rows) * draws, total))

@@ -8,7 +8,7 @@ script, is left to the caller.
 import os
 import pickle
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -16,7 +16,6 @@ from multiprocessing import active_children, get_context, parent_process
 from threading import Thread
 from typing import Any, TypeVar
 
-from flowsheet.core.errors import SolveError
 from flowsheet.progress import Report
 from flowsheet.routes.route import Route
 
@@ -91,7 +90,7 @@ def _written(routes: Mapping[int, Route]) -> dict[int, bytes]:
     for place, route in routes.items():
         try:
             written[place] = pickle.dumps(route)
-        except Exception:  # noqa: BLE001, S112 - whatever a class of the user's raises
+        except Exception:  # noqa: BLE001 - whatever a class of the user's raises
             continue
     return written
 

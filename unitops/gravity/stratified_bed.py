@@ -53,7 +53,7 @@ REMEMBERED = 4096
 STIFFER = 4.0
 """Factor of these steps."""
 GROUP_BYTES = 300_000
-"""Size of an array (scenarios, kinds, layers) that stays in the cache; more scenarios go in turn."""
+"""Size of an array (scenarios, kinds, layers) that stays in the cache; more go in turn."""
 STEPS = 2000
 """Newton steps after which the bed is given up. Beds of jigs take 10 to 60; random beds of gold and
 quartz in all sizes at a constant of 1 m^3/kg took 620 at most."""
@@ -95,8 +95,12 @@ class _Layers:
     def without_empty(self) -> "_Layers":
         """The same without kinds of which there is nothing in any scenario."""
         there = (self.volumes > 0.0).any(axis=0)
-        kinds = (part[:, there] for part in (self.volumes, self.densities, self.constants))
-        return _Layers(*kinds, self.heights, self.widths)
+        return replace(
+            self,
+            volumes=self.volumes[:, there],
+            densities=self.densities[:, there],
+            constants=self.constants[:, there],
+        )
 
     def settings(self) -> list[bytes]:
         """What a scenario has whatever is fed: its constants and cut."""
