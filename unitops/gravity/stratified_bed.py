@@ -27,10 +27,8 @@ It is the zero of a gradient of a concave function of L, and Newton's steps, sho
 sums of exponentials, reach it from anywhere. All arrays inside have scenarios first.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
-from itertools import islice
-from threading import local
 from typing import Any
 
 import numpy as np
@@ -48,8 +46,6 @@ NEARLY_FILLED = 1e-3
 """The same while the bed is still softer than it should be."""
 SOFT = 100.0
 """Largest alpha times span of densities that is solved at once; stiffer beds in steps."""
-REMEMBERED = 4096
-"""Beds whose L is remembered: those of the scenarios that are solved together. Some kB each."""
 STIFFER = 4.0
 """Factor of these steps."""
 GROUP_BYTES = 300_000
@@ -91,21 +87,6 @@ class _Layers:
         size = max(GROUP_BYTES // (8 * self.volumes.shape[1] * self.heights.shape[1]), 1)
         groups = range(0, len(self.volumes), size)
         return [self.only(slice(first, first + size)) for first in groups]
-
-    def without_empty(self) -> "_Layers":
-        """The same without kinds of which there is nothing in any scenario."""
-        there = (self.volumes > 0.0).any(axis=0)
-        return replace(
-            self,
-            volumes=self.volumes[:, there],
-            densities=self.densities[:, there],
-            constants=self.constants[:, there],
-        )
-
-    def settings(self) -> list[bytes]:
-        """What a scenario has whatever is fed: its constants and cut."""
-        parts = np.concatenate([self.constants, self.heights[:, :1]], axis=1)
-        return [setting.tobytes() for setting in parts]
 
     def real(self) -> "_Layers":
         """The same without derivatives."""
@@ -229,39 +210,7 @@ def _curvature(bed: _Layers, shares: Array) -> Array:
 
 
 def _potential(bed: _Layers) -> Array:
-    """L at the layers by (3), (scenarios, layers), from that of the last bed of these settings.
-
-    A flowsheet is passed many times with feeds that differ by less and less. Where a bed starts
-    from does not tell where it ends: at ``FILLED``, after one step more than would do.
-    """
-    last, settings = _last.potentials, bed.settings()
-    starts = [last.pop(setting, None) for setting in settings]
-    new = np.array([start is None for start in starts])
-    bed = bed.without_empty()
-    potential = np.empty(bed.heights.shape)
-    if new.any():
-        potential[new] = _from_soft_beds(bed.only(new))
-    if not new.all():
-        potential[~new] = [start for start in starts if start is not None]
-    potential = _newton(bed, potential, np.full(len(potential), FILLED), anyway=~new)
-    last.update(zip(settings, potential, strict=True))
-    for oldest in list(islice(last, max(len(last) - REMEMBERED, 0))):
-        del last[oldest]
-    return potential
-
-
-class _Last(local):
-    """Of each thread: settings -> the last L, the oldest first."""
-
-    def __init__(self) -> None:
-        self.potentials: dict[bytes, Array] = {}
-
-
-_last = _Last()
-
-
-def _from_soft_beds(bed: _Layers) -> Array:
-    """L of beds nearly as stiff as they should be, step by step from soft ones."""
+    """L at the layers by (3), (scenarios, layers), from soft beds to the bed itself."""
     potential = _of_perfect_layers(bed)
     there = bed.volumes > 0.0
     densest = np.where(there, bed.densities, -np.inf).max(axis=1)
@@ -269,10 +218,16 @@ def _from_soft_beds(bed: _Layers) -> Array:
     stiffness = bed.constants.max(axis=1) * span
     softened = np.minimum(1.0, SOFT / np.maximum(stiffness, SOFT))
     while np.any(softened < 1.0):
-        softer = replace(bed, constants=bed.constants * softened[:, None])
+        softer = _Layers(
+            bed.volumes,
+            bed.densities,
+            bed.constants * softened[:, None],
+            bed.heights,
+            bed.widths,
+        )
         potential = _newton(softer, potential, np.where(softened < 1.0, NEARLY_FILLED, np.inf))
         softened = np.minimum(1.0, softened * STIFFER)
-    return potential
+    return _newton(bed, potential, np.full(len(potential), FILLED))
 
 
 def _of_perfect_layers(bed: _Layers) -> Array:
@@ -286,22 +241,15 @@ def _of_perfect_layers(bed: _Layers) -> Array:
     return np.asarray((densities[:, :, None] * inside).sum(axis=1))
 
 
-def _newton(
-    bed: _Layers, potential: Array, tolerance: Array, *, anyway: Array | None = None
-) -> Array:
-    """Improve L until layers are filled; each scenario on its own, whatever its neighbours do.
-
-    Those to be improved ``anyway`` are at least once.
-    """
+def _newton(bed: _Layers, potential: Array, tolerance: Array) -> Array:
+    """Improve L until layers are filled; each scenario on its own, whatever its neighbours do."""
     potential = potential.copy()
     going = np.arange(len(potential))
-    for step_number in range(STEPS):
+    for _ in range(STEPS):
         left = bed.only(going)
         shares = _shares(left, potential[going])
         unfilled = _unfilled(left, shares)
         open_ = np.abs(unfilled).sum(axis=1) > tolerance[going]
-        if anyway is not None and not step_number:
-            open_ = open_ | anyway
         if not open_.any():
             return potential
         going, left = going[open_], left.only(open_)
