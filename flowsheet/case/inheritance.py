@@ -9,6 +9,7 @@ section of the plant, e.g. an assay by a composition.
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def written(path: Path, find: Find, seen: tuple[Path, ...] = ()) -> Written:
 
     Raises InputError where a file cannot be read, or takes over from itself.
     """
-    own = read_toml(path)
+    own = _read_shared(path) if seen else read_toml(path)
     route = own.get("route", {})
     plants: Mapping[str, Any] = {}
     files = dict(_files("", own, path.name))
@@ -103,6 +104,20 @@ def _files(prefix: str, table: Mapping[str, Any], file: str) -> Iterator[tuple[s
             yield from _files(path, entry, file)
         else:
             yield path, file
+
+
+def _read_shared(path: Path) -> Mapping[str, Any]:
+    """Read a file that many cases take over from, once while it stays as it is."""
+    try:
+        found = path.stat()
+    except OSError:
+        return read_toml(path)  # says why
+    return _read_once(path, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=64)
+def _read_once(path: Path, *_: int) -> Mapping[str, Any]:
+    return read_toml(path)
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """``flowsheet compare``."""
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -65,7 +66,8 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
         check_sort_key(key)
     if plot:
         check_picture_file(plot)
-    rows = compare_routes([load_route(name) for name in routes or route_names()], draws, seed)
+    loaded = [load_route(name) for name in routes or route_names()]
+    rows = compare_routes(loaded, draws, seed, processes=processors(draws))
     if key:
         rows = sort_rows(rows, key, reverse=reverse)
     elif reverse:
@@ -85,6 +87,19 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
         save(routes_picture(rows), plot)
     if any(row.metrics is None for row in rows):
         sys.exit(NOT_SOLVED)
+
+
+FEW_DRAWS = 200
+"""Draws that are done before another process has begun."""
+
+
+def processors(draws: int | None) -> int:
+    """Processes for the work: as many as this one has processors, or itself alone for little."""
+    if draws is None or draws < FEW_DRAWS:
+        return 1
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _print_notes(rows: "Sequence[Row]") -> None:
