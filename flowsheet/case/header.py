@@ -165,6 +165,8 @@ class Header(Record):
     """A built-in route or plant whose flowsheet, and numbers, this case takes over."""
     numbers: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
     """Built-in routes or plants of which this case takes over numbers alone."""
+    teaching: bool = False
+    """Whether it stands for no mine or plant, and is left out where all routes are compared."""
     options: Annotated[Mapping[str, Any], BeforeValidator(_options)] = Field(default_factory=dict)
     """What the plant lets a case choose: keyword arguments of its ``build``."""
     feed: StreamNames

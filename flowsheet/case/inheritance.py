@@ -22,7 +22,7 @@ REPLACE = "replace"
 """Of a section: that it stands in place of the plant's."""
 SECTIONS = ("route", "target", "capacity", "deposit", "supply", "correlation", "particles", "units")
 _TAKEN_OVER = ("correlation", "particles", "units")
-_OWN_WORDS = ("title", "summary", "plant", "numbers")
+_OWN_WORDS = ("title", "summary", "plant", "numbers", "teaching")
 """Of [route], what describes the case that says it and no other."""
 
 

@@ -53,8 +53,8 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
 ) -> None:
     """Solve ROUTEs and print one row each.
 
-    All built-in routes when none is named. Flows are t/yr. A route that does not solve keeps its
-    row, with the reason. json, csv and markdown hold every metric.
+    All built-in routes when none is named, but for teaching cases. Flows are t/yr. A route that
+    does not solve keeps its row, with the reason. json, csv and markdown hold every metric.
     """
     from flowsheet.commands.compare_columns import COMPARE_COLUMNS, drawn_columns
     from flowsheet.load import load_route, route_names
@@ -67,6 +67,8 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
     if plot:
         check_picture_file(plot)
     loaded = [load_route(name) for name in routes or route_names()]
+    if not routes:
+        loaded = [route for route in loaded if not route.data.header.teaching]
     rows = compare_routes(loaded, draws, seed, processes=processors(draws))
     if key:
         rows = sort_rows(rows, key, reverse=reverse)
@@ -102,12 +104,6 @@ def processors(draws: int | None) -> int:
     return os.cpu_count() or 1
 
 
-def _print_notes(rows: "Sequence[Row]") -> None:
-    noted = [f"{row.route} {len(row.notes)}" for row in rows if row.notes]
-    if noted:
-        click.echo(f"Notes: {', '.join(noted)}; see flowsheet run ROUTE")
-
-
 def _print(rows: "Sequence[Row]", draws: int | None, *, all_columns: bool) -> None:
     """Print routes side by side, one row each, and say why any was not solved or drawn."""
     from flowsheet.commands.compare_columns import COMPARE_COLUMNS, MAIN_COLUMNS, drawn_table
@@ -127,4 +123,5 @@ def _print(rows: "Sequence[Row]", draws: int | None, *, all_columns: bool) -> No
         if row.draws:
             for reason, count in row.draws.reasons.items():
                 click.echo(f"{row.route}: {count:,} of {row.draws.asked:,} draws failed: {reason}")
-    _print_notes(rows)
+    if any(row.metrics for row in rows):
+        click.echo("What to look out for in each: flowsheet run ROUTE")

@@ -43,7 +43,6 @@ class Row:
     route: str
     status: str
     metrics: Metrics | None
-    notes: tuple[str, ...] = ()
     draws: Draws | None = None
     undrawn: str = ""
     """Why there are no draws though they were asked for."""
@@ -171,7 +170,7 @@ def _solved(route: Route) -> Row:
         result = route.solve()
     except FlowsheetError as error:
         return Row(route.name, f"not solved: {error}", None)
-    return Row(route.name, result.solution.status, result.metrics, tuple(result.warnings))
+    return Row(route.name, result.solution.status, result.metrics)
 
 
 def _drawn(row: Row, route: Route, draws: int, seed: int, progress: Report) -> Row:

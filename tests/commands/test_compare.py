@@ -95,13 +95,9 @@ def test_a_reserve_and_none(flowsheet, tmp_path):
     assert rows["other"][-2] == "-"
 
 
-def test_a_route_with_notes_is_named_with_their_number(flowsheet, tmp_path):
-    deposit = '\n[deposit]\nantimony = "40 kt"\nplan = "{} years"\n'
-    long = write(tmp_path, CASE + deposit.format(10), name="long")
-    short = write(tmp_path, CASE + deposit.format(5), name="short")
-    out = succeeded(flowsheet("compare", long, short))
-    assert out.endswith("Notes: long 1; see flowsheet run ROUTE\n")
-    assert "Notes" not in succeeded(flowsheet("compare", short))
+def test_it_says_where_the_notes_of_a_route_are(flowsheet, routes):
+    out = succeeded(flowsheet("compare", routes[0]))
+    assert out.endswith("What to look out for in each: flowsheet run ROUTE\n")
 
 
 def test_a_picture(flowsheet, routes, tmp_path):
