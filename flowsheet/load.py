@@ -125,9 +125,13 @@ def _built(data: CaseData, module: ModuleType, asked: Mapping[str, Any] | None) 
     if not hasattr(module, "build"):
         raise InputError(f"{file.name}: needs a function build(data) that returns a Flowsheet")
     options = {**data.header.options, **(asked or {})}
-    _check_options(options, data.path.name, module)
-    with _errors_of(file):
-        flowsheet = module.build(data, **options)
+    options = _read_options(options, data.path.name, module)
+    try:
+        with _errors_of(file):
+            flowsheet = module.build(data, **options)
+    except InputError:
+        data.check_misspelt()  # says better why a number is missing
+        raise
     if not isinstance(flowsheet, Flowsheet):
         raise InputError(f"{file.name}: build(data) must return a Flowsheet")
     data.check_all_used()
@@ -136,19 +140,26 @@ def _built(data: CaseData, module: ModuleType, asked: Mapping[str, Any] | None) 
     return route
 
 
-def _check_options(options: Mapping[str, Any], file: str, module: ModuleType) -> None:
-    """Refuse an option that the plant's ``build`` does not know, or of another kind."""
+def _read_options(options: Mapping[str, Any], file: str, module: ModuleType) -> dict[str, Any]:
+    """Options as the plant's ``build`` takes them; refuse what it does not know, or another kind.
+
+    The command line writes whole numbers as text.
+    """
     parameters = list(inspect.signature(module.build).parameters.values())[1:]
     known = {each.name: each.default for each in parameters}
+    read = {}
     for option, value in options.items():
         place = f"{file}: options.{option}"
         if not known:
             raise InputError(f"{place}: this plant has no options; leave it out")
         if option not in known:
             raise InputError(f"{place}: this plant has no such option{nearest(option, known)}")
-        if type(value) is not type(known[option]):
-            kind = "true or false" if isinstance(known[option], bool) else "text"
-            raise InputError(f"{place}: needs {kind}, got {value!r}")
+        kind = type(known[option])
+        read[option] = int(value) if kind is int and str(value).isdigit() else value
+        if type(read[option]) is not kind:
+            words = {bool: "true or false", int: "a whole number"}.get(kind, "text")
+            raise InputError(f"{place}: needs {words}, got {value!r}")
+    return read
 
 
 def _execute(path: Path) -> ModuleType:

@@ -25,6 +25,8 @@ def new_case(name: str, like: str | None = None) -> Path:
     Raises InputError for a name that no case can have, a route that there is not, or a file that
     is there already; nothing is written then.
     """
+    if not name.strip():
+        raise InputError("new: a case needs a name; write e.g. my_deposit")
     path = Path(name)
     path = path if path.suffix == ".toml" else path.with_name(f"{path.name}.toml")
     _check(path, like)
@@ -34,6 +36,8 @@ def new_case(name: str, like: str | None = None) -> Path:
             file.write(text)
     except FileExistsError:
         raise InputError(f"{path}: is there already; choose another name") from None
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no folder '{path.parent}'; make it first") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be written, {error.strerror}") from None
     return path

@@ -85,6 +85,7 @@ def test_a_folder_may_stand_before_the_name(folder):
 @pytest.mark.parametrize(
     ("name", "like", "complaint"),
     [
+        ("", None, r"a case needs a name; write e\.g\. my_deposit$"),
         ("5_mines", None, r"a case is named with letters, digits and _, got '5_mines'"),
         ("my-mine", None, r"a case is named with letters, digits and _, got 'my-mine'"),
         ("costerfield", None, r"'costerfield' is the name of a built-in route; choose another"),
@@ -105,7 +106,7 @@ def test_what_is_there_is_not_touched(folder):
     (folder / "yours.py").touch()
     with refused(r"^yours\.toml: yours\.py stands beside it and would be taken for its flowsheet"):
         new_case("yours")
-    with refused(r"^nowhere/mine\.toml: cannot be written, No such file or directory$"):
+    with refused(r"^nowhere/mine\.toml: there is no folder 'nowhere'; make it first$"):
         new_case("nowhere/mine")
 
 

@@ -16,7 +16,7 @@ from flowsheet.case.header import (
 from flowsheet.case.inheritance import REPLACE, SECTIONS, Find, written
 from flowsheet.case.like import copies, filled_in
 from flowsheet.case.numbers import Number, is_table, numbers, value_of
-from flowsheet.core.errors import InputError, PlacedError, nearest
+from flowsheet.core.errors import InputError, PlacedError, closest, nearest
 from flowsheet.core.parameters import MassFlow, parameter_of
 from flowsheet.core.particles import Composite, Particles
 from flowsheet.core.quantities import Entered
@@ -52,13 +52,19 @@ class CaseData:
             name: _table(section, f"units.{name}", path.name)
             for name, section in content.get("units", {}).items()
         }
+        for name in sections:
+            if name in SECTIONS:
+                raise InputError(
+                    f"{path.name}: [units.{name}]: '{name}' is a section of case files; give the "
+                    f"unit another name"
+                )
         self._units = filled_in(sections, path.name)
         self._particles: Mapping[str, Any] | None = content.get("particles")
         self._used: set[str] = set()
         self._particles_used = False
+        self._numbers = tuple(self._all_numbers(content))  # says first what is no number
         self.header = self._header(content)
         self.supply = self._supply(content)
-        self._numbers = tuple(self._all_numbers(content))
         self._groups = self._all_correlations(content, copies(sections, path.name))
 
     @property
@@ -84,7 +90,7 @@ class CaseData:
     def _header(self, content: Mapping[str, Any]) -> Header:
         header = self._entries("route", content["route"])
         if "options" in header:
-            header["options"] = dict(content["route"]["options"])
+            header["options"] = content["route"]["options"]
         for name, kind in (
             ("target", TargetEntry),
             ("capacity", CapacityEntry),
@@ -196,6 +202,15 @@ class CaseData:
             )
         self._used.add(name)
         return self._entries(f"units.{name}", self._units[name])
+
+    def check_misspelt(self) -> None:
+        """Raise InputError for a section whose name is nearly that of a section of the plant."""
+        theirs = self._written.plants.get("units", {})
+        for name in self._written.own.get("units", {}):
+            if name not in theirs and name not in self._used and (hint := closest(name, theirs)):
+                raise InputError(
+                    f"{self.path.name}: [units.{name}] belongs to no unit of the plant{hint}"
+                )
 
     def check_all_used(self) -> None:
         """Raise InputError for a section of this file that no unit of the flowsheet has read."""

@@ -45,6 +45,12 @@ def _names(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _options(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise InputError(f"needs a table, got {value!r}; write e.g. {{ high_purity = true }}")
+    return value
+
+
 class CorrelationEntry(Record):
     """Numbers that go up and down together."""
 
@@ -55,11 +61,13 @@ class CorrelationEntry(Record):
 
 
 class TargetEntry(Record):
-    """What the feed is scaled for: the flow of an element in the product."""
+    """What the feed is scaled for: the flow of an element in a stream, the product or another."""
 
     flow: str
     """The flow to reach, e.g. ``5000 t/yr``."""
     element: str = "Sb"
+    stream: str | None = None
+    """The stream that is to hold it; the product where none is named."""
     vary: str
     """The parameter that is free, e.g. ``ore.flow``."""
 
@@ -89,7 +97,12 @@ class DepositEntry(Record):
         both = self.ore is not None and self.grade is not None
         either = self.ore is not None or self.grade is not None
         if (self.antimony is None) != both or (self.antimony is not None and either):
-            raise InputError("needs either antimony, or ore and grade")
+            given = [
+                name for name in ("antimony", "ore", "grade") if getattr(self, name) is not None
+            ]
+            raise InputError(
+                f"needs either antimony, or ore and grade; got {', '.join(given) or 'neither'}"
+            )
 
     def contained(self, drawn: Mapping[str, Any] | None = None) -> Any:
         """Antimony in the reserve, kg; ``drawn`` gives ``deposit.ore`` and so on other values."""
@@ -152,7 +165,9 @@ class Header(Record):
     """A built-in route or plant whose flowsheet, and numbers, this case takes over."""
     numbers: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
     """Built-in routes or plants of which this case takes over numbers alone."""
-    options: Mapping[str, Any] = Field(default_factory=dict)
+    teaching: bool = False
+    """Whether it stands for no mine or plant, and is left out where all routes are compared."""
+    options: Annotated[Mapping[str, Any], BeforeValidator(_options)] = Field(default_factory=dict)
     """What the plant lets a case choose: keyword arguments of its ``build``."""
     feed: StreamNames
     """Streams that count as the feed."""

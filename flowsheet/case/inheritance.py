@@ -9,6 +9,7 @@ section of the plant, e.g. an assay by a composition.
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ REPLACE = "replace"
 """Of a section: that it stands in place of the plant's."""
 SECTIONS = ("route", "target", "capacity", "deposit", "supply", "correlation", "particles", "units")
 _TAKEN_OVER = ("correlation", "particles", "units")
-_OWN_WORDS = ("title", "summary", "plant", "numbers")
+_OWN_WORDS = ("title", "summary", "plant", "numbers", "teaching")
 """Of [route], what describes the case that says it and no other."""
 
 
@@ -32,6 +33,8 @@ class Written:
     content: Mapping[str, Any]
     own: Mapping[str, Any]
     """What the case file itself says."""
+    plants: Mapping[str, Any]
+    """What it takes over, its own words apart."""
     files: Mapping[str, str]
     """Path of an entry or section -> name of the file that gives it."""
 
@@ -49,9 +52,9 @@ def written(path: Path, find: Find, seen: tuple[Path, ...] = ()) -> Written:
 
     Raises InputError where a file cannot be read, or takes over from itself.
     """
-    own = read_toml(path)
+    own = _read_shared(path) if seen else read_toml(path)
     route = own.get("route", {})
-    both: Mapping[str, Any] = own
+    plants: Mapping[str, Any] = {}
     files = dict(_files("", own, path.name))
     for name in _plants(route):
         source = find(name, path.name)
@@ -61,9 +64,9 @@ def written(path: Path, find: Find, seen: tuple[Path, ...] = ()) -> Written:
                 f"let one of the files give its numbers"
             )
         under = written(source, find, (*seen, path))
-        both = merged(both, _handed_on(under.content))
+        plants = merged(plants, _handed_on(under.content))
         files = {**under.files, **files}
-    return Written(both, own, files)
+    return Written(merged(own, plants), own, plants, files)
 
 
 def _plants(route: Any) -> Iterator[str]:
@@ -101,6 +104,20 @@ def _files(prefix: str, table: Mapping[str, Any], file: str) -> Iterator[tuple[s
             yield from _files(path, entry, file)
         else:
             yield path, file
+
+
+def _read_shared(path: Path) -> Mapping[str, Any]:
+    """Read a file that many cases take over from, once while it stays as it is."""
+    try:
+        found = path.stat()
+    except OSError:
+        return read_toml(path)  # says why
+    return _read_once(path, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=64)
+def _read_once(path: Path, *_: int) -> Mapping[str, Any]:
+    return read_toml(path)
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """``flowsheet compare``."""
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -52,8 +53,8 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
 ) -> None:
     """Solve ROUTEs and print one row each.
 
-    All built-in routes when none is named. Flows are t/yr. A route that does not solve keeps its
-    row, with the reason. json, csv and markdown hold every metric.
+    All built-in routes when none is named, but for teaching cases. Flows are t/yr. A route that
+    does not solve keeps its row, with the reason. json, csv and markdown hold every metric.
     """
     from flowsheet.commands.compare_columns import COMPARE_COLUMNS, drawn_columns
     from flowsheet.load import load_route, route_names
@@ -65,7 +66,10 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
         check_sort_key(key)
     if plot:
         check_picture_file(plot)
-    rows = compare_routes([load_route(name) for name in routes or route_names()], draws, seed)
+    loaded = [load_route(name) for name in routes or route_names()]
+    if not routes:
+        loaded = [route for route in loaded if not route.data.header.teaching]
+    rows = compare_routes(loaded, draws, seed, processes=processors(draws))
     if key:
         rows = sort_rows(rows, key, reverse=reverse)
     elif reverse:
@@ -87,10 +91,17 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
         sys.exit(NOT_SOLVED)
 
 
-def _print_notes(rows: "Sequence[Row]") -> None:
-    noted = [f"{row.route} {len(row.notes)}" for row in rows if row.notes]
-    if noted:
-        click.echo(f"Notes: {', '.join(noted)}; see flowsheet run ROUTE")
+FEW_DRAWS = 200
+"""Draws that are done before another process has begun."""
+
+
+def processors(draws: int | None) -> int:
+    """Processes for the work: as many as this one has processors, or itself alone for little."""
+    if draws is None or draws < FEW_DRAWS:
+        return 1
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _print(rows: "Sequence[Row]", draws: int | None, *, all_columns: bool) -> None:
@@ -114,4 +125,5 @@ def _print(rows: "Sequence[Row]", draws: int | None, *, all_columns: bool) -> No
                 click.echo(
                     f"{row.route}: {count:,} of {counted(row.draws.asked, 'draw')} failed: {reason}"
                 )
-    _print_notes(rows)
+    if any(row.metrics for row in rows):
+        click.echo("What to look out for in each: flowsheet run ROUTE")

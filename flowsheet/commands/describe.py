@@ -35,8 +35,8 @@ def print_route(route: Route) -> None:
     if header.summary:
         _say(header.summary)
     if route.target:
-        element, vary = route.target.element, route.target.vary
-        _say(f"Target: {route.target.flow} {element} in {header.product}, by varying {vary}")
+        target, stream = route.target, route.target.stream or header.product
+        _say(f"Target: {target.flow} {target.element} in {stream}, by varying {target.vary}")
     if header.capacity:
         _say(f"Installed: {header.capacity.installed} Sb, as {header.capacity.measured_on}")
     for line in _particles(route.flowsheet.slate):
@@ -53,9 +53,9 @@ def print_result(result: RouteResult) -> None:
     streams, figures, notes = stream_rows(result), _figure_rows(result), result.warnings
     _say(f"{result.route}: {result.solution.status} in {result.solution.iterations} passes\n")
     if result.target:
-        target, header = result.target, result.metrics.product
+        target, stream = result.target, result.target.stream or result.metrics.product
         met = ", ".join(f"{path} = {value}" for path, value in result.varied.items())
-        _say(f"Target of {target.flow} {target.element} in {header}: met with {met}\n")
+        _say(f"Target of {target.flow} {target.element} in {stream}: met with {met}\n")
     values = asdict(result.metrics)
     named = [c for c in COMPARE_COLUMNS if c.key in values]
     rows = [{"metric": c.heading, "value": number(values[c.key], percent=c.percent)} for c in named]

@@ -20,7 +20,7 @@ Examples:
   flowsheet sweep stibnite_idaho --vary "target.flow=3000 t/yr:8000 t/yr:6"
   flowsheet sweep stibnite_idaho --vary rougher.cells=4:12:5 --watch antimony_recovery_percent
   flowsheet sweep stibnite_idaho --vary "roaster.temperature=900 degC:1000 degC:5" \\
-      --watch antimony_metal.As --plot arsenic.png
+      --watch antimony_recovery_percent --plot recovery.png
 
 \b
 --vary PATH=FIRST:LAST:COUNT, with the unit at both ends; PATH is a number of a unit, as

@@ -51,7 +51,8 @@ def _kind(word: str, unit: str, example: str, display: str, **bounds: Any) -> Pa
     return Parameter(Dimension(word, unit, example, display, **bounds))
 
 
-MassFlow = Annotated[float, _kind("mass per time", "kg/s", "25 t/h", "t/h", low=0.0)]
+MassFlow = Annotated[float, _kind("mass per time", "kg/s", "25 t/h", "t/h", low=0.0, high=1e9)]
+"""Up to 3e13 t/yr: more is a mistake, and beyond what numbers can be told apart at."""
 Mass = Annotated[float, _kind("mass", "kg", "59.6 kt", "t", low=0.0)]
 VolumeFlow = Annotated[float, _kind("volume per time", "m^3/s", "40 m^3/h", "m^3/h", low=0.0)]
 Temperature = Annotated[float, _kind("temperature", "K", "500 degC", "degC", above=0.0)]

@@ -4,10 +4,12 @@ This is the only module that knows pint. A conversion is looked up once per unit
 afterwards, so that nothing inside the solver ever touches pint.
 """
 
+import csv
 import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from flowsheet.core.constants import MOLES_PER_NORMAL_CUBIC_METRE
@@ -72,9 +74,25 @@ def registry() -> "pint.UnitRegistry[Any]":
     return units
 
 
+@lru_cache(maxsize=1)
+def _known_conversions() -> "dict[str, tuple[str, float, float]]":
+    """Unit -> what pint says of it, from ``units.csv``: pint itself takes longer than a route."""
+    text = files("flowsheet.core").joinpath("units.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return {
+        row["unit"]: (row["dimensionality"], float(row["factor"]), float(row["offset"]))
+        for row in rows
+    }
+
+
 @lru_cache(maxsize=1024)
 def _conversion(unit: str) -> tuple[str, float, float]:
     """Return (dimensionality, factor, offset) so that SI value = number * factor + offset."""
+    return _known_conversions().get(unit) or pint_conversion(unit)
+
+
+def pint_conversion(unit: str) -> tuple[str, float, float]:
+    """Return the same of any unit, as pint says."""
     units = registry()
     parsed = units.Unit(_spelling(unit))
     offset = float(units.Quantity(0.0, parsed).to_base_units().magnitude)

@@ -15,9 +15,7 @@ class Record(BaseModel):
     Values may come wrapped as Entered, from a file; then errors name the file and the field in it.
     """
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", validate_default=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     def __init__(self, **data: Any) -> None:
         try:

@@ -161,13 +161,7 @@ class UnitOp(Record):
     @classmethod
     def physical_parameters(cls) -> Mapping[str, Parameter]:
         """Parameter name -> its Parameter, also where there is one value per species or element."""
-        found = {}
-        for name, kind in _fields(cls).items():
-            if isinstance(kind, Parameter):
-                found[name] = kind
-            elif _is_physical(kind):
-                found[name] = _entry_parameter(kind)
-        return found
+        return _physical_parameters(cls)
 
     @classmethod
     def parameters(cls) -> Mapping[str, Any]:
@@ -260,6 +254,17 @@ def _fields(cls: type[UnitOp]) -> Mapping[str, Any]:
         else:
             kinds[name] = _inner(field.annotation)
     return kinds
+
+
+@cache
+def _physical_parameters(cls: type[UnitOp]) -> Mapping[str, Parameter]:
+    found = {}
+    for name, kind in _fields(cls).items():
+        if isinstance(kind, Parameter):
+            found[name] = kind
+        elif _is_physical(kind):
+            found[name] = _entry_parameter(kind)
+    return found
 
 
 def _is_physical(kind: Any) -> bool:

@@ -1,6 +1,6 @@
 """Routes side by side; a route that does not solve keeps its row, with the reason."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from flowsheet.progress import Bar, Report
 from flowsheet.routes.metrics import Metrics
 from flowsheet.routes.route import Route
 from flowsheet.routes.scenarios import SummaryRow
+from flowsheet.routes.side_by_side import side_by_side
 
 METRIC_NAMES = tuple(field.name for field in fields(Metrics))
 PERCENTILES = ("p10", "p50", "p90")
@@ -42,7 +43,6 @@ class Row:
     route: str
     status: str
     metrics: Metrics | None
-    notes: tuple[str, ...] = ()
     draws: Draws | None = None
     undrawn: str = ""
     """Why there are no draws though they were asked for."""
@@ -79,27 +79,64 @@ def compare(
     draws: int | None = None,
     seed: int = 1,
     progress: Report | None = None,
+    processes: int = 1,
 ) -> list[Row]:
     """Solve every route and return one row each, in the order given.
 
     With ``draws``, every route is also solved for that many draws of its uncertain numbers, as
     ``Route.scenarios`` does. ``progress(done, total)`` is told of the draws of all routes together.
+    Up to so many ``processes`` draw routes side by side, with the same results; a script that asks
+    for more than one must begin under ``if __name__ == "__main__":``.
     """
     listed = list(routes)
     if draws is not None:
         _check_whole("draws", draws, 1)
         _check_whole("seed", seed, 0)
-    rows = [_solved(route) for route in listed]
+        _check_whole("processes", processes, 1)
     if draws is None:
-        return rows
-    total = draws * len(rows)
-    with Bar(total, "draws") as bar:
-        report = progress or bar
-        for place, (route, row) in enumerate(zip(listed, rows, strict=True)):
-            if row.metrics is not None:
-                rows[place] = _drawn(row, route, draws, seed, _later(report, place * draws, total))
-            report((place + 1) * draws, total)
-    return rows
+        return [_solved(route) for route in listed]
+    with Bar(draws * len(listed), "draws") as bar:
+        return _all_drawn(listed, Drawing(draws, seed), processes, progress or bar)
+
+
+def _all_drawn(
+    routes: Sequence[Route], drawing: "Drawing", processes: int, report: Report
+) -> list[Row]:
+    """Rows with draws: side by side what can be, and the rest here."""
+    draws, total = drawing.draws, drawing.draws * len(routes)
+    rows: dict[int, Row] = {}
+    if processes > 1 and len(routes) > 1:
+        found = side_by_side(
+            dict(enumerate(routes)),
+            drawing,
+            processes,
+            lambda done: report(min(sum(done.values()), total - 1), total),
+        )
+        for place, row in found.items():
+            if isinstance(row, str):
+                row = Row(routes[place].name, f"not solved: {row}", None)  # noqa: PLW2901
+            rows[place] = row
+    for place, route in enumerate(routes):
+        if place not in rows:
+            rows[place] = drawing(route, _later(report, len(rows) * draws, total))
+            report(len(rows) * draws, total)
+    report(total, total)
+    return [rows[place] for place in range(len(routes))]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """How routes are drawn: called with a route, it returns its row."""
+
+    draws: int
+    seed: int
+
+    def __call__(self, route: Route, progress: Report) -> Row:
+        """Solve the route as written, and draw it if that can be solved."""
+        row = _solved(route)
+        if row.metrics is None:
+            return row
+        return _drawn(row, route, self.draws, self.seed, progress)
 
 
 def sort_rows(rows: Iterable[Row], key: str, *, reverse: bool = False) -> list[Row]:
@@ -133,7 +170,7 @@ def _solved(route: Route) -> Row:
         result = route.solve()
     except FlowsheetError as error:
         return Row(route.name, f"not solved: {error}", None)
-    return Row(route.name, result.solution.status, result.metrics, tuple(result.warnings))
+    return Row(route.name, result.solution.status, result.metrics)
 
 
 def _drawn(row: Row, route: Route, draws: int, seed: int, progress: Report) -> Row:

@@ -32,6 +32,7 @@ class Metrics:
     product: str
     product_t_yr: float
     product_grade_percent: float
+    antimony_in_products_t_yr: float
     antimony_recovery_percent: float
     feed_t_yr: float
     antimony_to_refinery_t_yr: float
@@ -116,6 +117,7 @@ def metric_measures(
 
     flows: dict[str, Callable[[Reading], Any]] = {
         "product_t_yr": lambda reading: main_solids(reading).total(),
+        "antimony_in_products_t_yr": in_products,
         "feed_t_yr": feed,
         "antimony_to_refinery_t_yr": to_refinery,
         "capacity_installed_t_yr": capacity,

@@ -141,12 +141,36 @@ class Route:
         """Return the route at its feed as written, with no target to scale it to."""
         return replace(self, target=None)
 
+    def with_product(self, flow: str) -> "Route":
+        """Return the route scaled until its product holds a flow of antimony.
+
+        Of the target's element where there is a target. What is varied is what the target varies,
+        or the flow of the feed. Raises InputError where that feed is not one with a flow.
+        """
+        target = self.target or TargetEntry(flow=flow, vary=self._feed_flow())
+        wanted = target.model_copy(update={"flow": flow, "stream": None})
+        return replace(self, target=wanted, changed=(*self.changed, "target.flow"))
+
+    def _feed_flow(self) -> str:
+        """The parameter that scales a route without a target."""
+        feed = self.data.header.feed
+        made_by = [
+            self.flowsheet.made_by[name].unit for name in feed if name in self.flowsheet.made_by
+        ]
+        unit = made_by[0] if len(made_by) == 1 else None
+        if unit is None or "flow" not in self.flowsheet.units[unit].physical_parameters():
+            raise InputError(
+                f"{self.name}: its feed of {', '.join(feed)} has no one flow to scale for a "
+                f"product; give the case a [target] that says what to vary"
+            )
+        return f"{unit}.flow"
+
     def specs(self) -> list[Spec]:
         """The target as a specification; raise InputError when it cannot be one."""
         if self.target is None:
             return []
         try:
-            wanted = product(self.data.header.product, self.target.element)
+            wanted = product(self.target.stream or self.data.header.product, self.target.element)
             spec = Vary(self.target.vary).until(wanted.equals(self.target.flow))
             spec.check(self.flowsheet)
         except InputError as error:

@@ -82,18 +82,13 @@ def _availability(value: float | str) -> float:
 
 
 def _for_product(route: Route, product: str) -> Route:
-    if route.target is None:
-        raise InputError(
-            f"{route.name}: product of {product} is asked for, but the route has no target that "
-            f"its feed is scaled to; set the flow of its feed, or give the case a [target]"
-        )
     try:
         flow = _PRODUCT.convert(product)
     except InputError as error:
         raise InputError(f"product: {error}") from error
     if flow == 0.0:
         raise InputError(f"product of {product} is nothing to size for; give more")
-    return route.with_changes({"target.flow": product})
+    return route.with_product(product)
 
 
 def _at_full_rate(route: Route, availability: float) -> RouteResult:

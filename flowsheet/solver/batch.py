@@ -164,7 +164,11 @@ def _system(plant: Plant, task: Task, some: NDArray[np.intp]) -> ScenarioEquatio
 def _corrected_where_possible(
     plant: Plant, task: Task, some: NDArray[np.intp], flows: Floats, logs: Floats
 ) -> Booleans:
-    """Correct scenarios together and say which are left; halve where a unit refuses one."""
+    """Correct scenarios together and say which are left: those that a unit refuses, among others.
+
+    Most are refused for their own numbers, in the first pass: they are found by passes alone.
+    Halves are corrected where one is refused later.
+    """
     left = np.zeros(task.count, dtype=bool)
     try:
         equations = _system(plant, task, some)
@@ -173,9 +177,26 @@ def _corrected_where_possible(
         if some.size == 1:
             left[some] = True
             return left
-        for half in np.array_split(some, 2):
-            left |= _corrected_where_possible(plant, task, half, flows, logs)
+        refused = _refused_at_once(plant, task, some)
+        left[some[refused]] = True
+        others = some[~refused]
+        for part in [others] if refused.any() else np.array_split(others, 2):
+            if part.size:
+                left |= _corrected_where_possible(plant, task, part, flows, logs)
     return left
+
+
+def _refused_at_once(plant: Plant, task: Task, some: NDArray[np.intp]) -> Booleans:
+    """Which scenarios a unit refuses at the nominal flows, (some,)."""
+    flows, logs = (np.repeat(part, some.size, axis=1) for part in plant.nominal[:2])
+    try:
+        _system(plant, task, some).evaluate(flows, logs)
+    except FlowsheetError:
+        if some.size == 1:
+            return np.ones(1, dtype=bool)
+        halves = np.array_split(some, 2)
+        return np.concatenate([_refused_at_once(plant, task, half) for half in halves])
+    return np.zeros(some.size, dtype=bool)
 
 
 def _alone(plant: Plant, task: Task, column: NDArray[np.intp]) -> tuple[Floats, Floats]:

@@ -354,3 +354,19 @@ def test_particles_that_are_given_and_not_used(tmp_path):
         data.check_all_used()
     data.particles()
     data.check_all_used()
+
+
+@pytest.mark.parametrize("name", ["supply", "target", "deposit"])
+def test_a_unit_may_not_be_called_like_a_section(tmp_path, name):
+    case = CASE.replace("[units.rougher]", f"[units.{name}]")
+    with refused(
+        rf"^mine\.toml: \[units\.{name}\]: '{name}' is a section of case files; give the unit "
+        r"another name$"
+    ):
+        read(tmp_path, case)
+
+
+def test_a_target_without_its_value(tmp_path):
+    case = CASE.replace('flow = "5000 t/yr"', 'flow = { low = "3 t/yr" }')
+    with refused(r"^mine\.toml: target\.flow: needs a value beside low$"):
+        read(tmp_path, case)

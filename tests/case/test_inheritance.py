@@ -161,6 +161,14 @@ def test_a_plant_that_there_is_not(tmp_path):
         load(tmp_path, SHORT.replace("[route]", "[route]\nnumbers = 5"))
 
 
+def test_a_misspelt_section_is_said_before_what_it_leaves_out(tmp_path):
+    with refused(
+        r"^mine\.toml: \[units\.flotatoin\] belongs to no unit of the plant; did you mean "
+        r"'flotation'\?$"
+    ):
+        load(tmp_path, SHORT.replace("[units.flotation]", "[units.flotatoin]"))
+
+
 def test_a_section_that_the_plant_has_no_unit_for(tmp_path):
     with refused(r"^mine\.toml: \[units\.raoster\] belongs to no unit of the flowsheet; did you "):
         load(tmp_path, SHORT + '\n[units.raoster]\ntemperature = "900 degC"\n')
@@ -176,6 +184,25 @@ def test_a_section_that_the_plant_has_no_unit_for(tmp_path):
 def test_options_that_the_plant_does_not_have(tmp_path, options, complaint):
     with refused(rf"^mine\.toml: options\.high_puri?t?y: {complaint}"):
         load(tmp_path, SHORT, **options)
+
+
+def test_options_that_are_no_table_and_numbers_as_options(tmp_path):
+    with refused(
+        r"^mine\.toml: route\.options: needs a table, got 3; write e\.g\. \{ high_purity = true \}$"
+    ):
+        load(tmp_path, SHORT.replace("[route]", "[route]\noptions = 3"))
+    plant = (
+        "from flowsheet import Flowsheet\nfrom unitops.streams.feed import Feed\n\n\n"
+        "def build(data, *, feeds=1):\n"
+        '    units = {f"f{n}": Feed(outlet=f"s{n}", flow="1 t/h", composition={"Sb2S3": 1.0})'
+        " for n in range(feeds)}\n"
+        '    return Flowsheet(["Sb2S3"], units, products=["s0"])\n'
+    )
+    case = '[route]\ntitle = "m"\nfeed = "s0"\nproduct = "s0"\nrefinery_feed = "s0"\n'
+    path = str(write(tmp_path, case, plant=plant))
+    assert len(load_route(path, {"feeds": "3"}).flowsheet.units) == 3
+    with refused(r"^mine\.toml: options\.feeds: needs a whole number, got 'many'$"):
+        load_route(path, {"feeds": "many"})
 
 
 def test_options_stand_in_the_case_or_on_the_command_line(tmp_path, flowsheet):

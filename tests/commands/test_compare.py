@@ -95,13 +95,9 @@ def test_a_reserve_and_none(flowsheet, tmp_path):
     assert rows["other"][-2] == "-"
 
 
-def test_a_route_with_notes_is_named_with_their_number(flowsheet, tmp_path):
-    deposit = '\n[deposit]\nantimony = "40 kt"\nplan = "{} years"\n'
-    long = write(tmp_path, CASE + deposit.format(10), name="long")
-    short = write(tmp_path, CASE + deposit.format(5), name="short")
-    out = succeeded(flowsheet("compare", long, short))
-    assert out.endswith("Notes: long 1; see flowsheet run ROUTE\n")
-    assert "Notes" not in succeeded(flowsheet("compare", short))
+def test_it_says_where_the_notes_of_a_route_are(flowsheet, routes):
+    out = succeeded(flowsheet("compare", routes[0]))
+    assert out.endswith("What to look out for in each: flowsheet run ROUTE\n")
 
 
 def test_a_picture(flowsheet, routes, tmp_path):
@@ -128,7 +124,7 @@ def test_help_teaches_by_examples(flowsheet):
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["--sort", "grade"], "there is no metric 'grade' to sort by; known here: antimony_recov"),
+        (["--sort", "grade"], "there is no metric 'grade' to sort by; known here: antimony_in_pr"),
         (
             ["--sort", "feed_t_y"],
             "there is no metric 'feed_t_y' to sort by; did you mean 'feed_t_yr",

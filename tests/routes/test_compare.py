@@ -77,6 +77,7 @@ def test_every_metric_has_its_column_in_order():
         "status",
         "product_t_yr",
         "product_grade_percent",
+        "antimony_in_products_t_yr",
         "antimony_recovery_percent",
         "antimony_to_refinery_t_yr",
         "capacity_installed_t_yr",

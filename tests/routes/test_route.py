@@ -212,7 +212,8 @@ def test_the_feed_may_be_set_when_there_is_no_target(tmp_path):
                                  r"target\.flow, or solve without the target$"),
         ({"target.flwo": "2 t/h"}, r"^target\.flwo: a target has no 'flwo'; did you mean "
                                    r"'flow'\?$"),
-        ({"target": "20 t/h"}, r"^target: a target has no ''; known here: element, flow, vary$"),
+        ({"target": "20 t/h"}, r"^target: a target has no ''; known here: element, flow, stream, "
+                               r"vary$"),
         ({"oer.flow": "20 t/h"}, r"^oer\.flow: there is no unit 'oer'; did you mean 'ore'\?$"),
         ({"rougher.fraction.Sb2S3": "1.2"}, r"^rougher\.fraction\.Sb2S3: must lie between 0 and 1, "
                                             r'got "1\.2"$'),
@@ -369,3 +370,21 @@ def test_sensitivities_of_particles(tmp_path):
     # d/df of f g / (1 - f (1 - g)), with g = 0.4 and f = 0.5, is g / 0.7^2.
     assert found["rougher.fraction.middlings"] == pytest.approx(0.3 * 0.4 / 0.49, rel=1e-9)
     assert found["ore.passing.75 um"] == pytest.approx(0.0, abs=1e-12)
+
+
+def test_a_target_may_be_of_a_stream_that_is_no_product(tmp_path):
+    case = CASE.replace("[target]\n", '[target]\nstream = "ore"\n')
+    solution = load_route(str(write(tmp_path, case))).solve().solution
+    assert solution["ore"].element("Sb", "t/yr").magnitude == pytest.approx(5000.0)
+    with pytest.raises(InputError, match=r"there is no stream 'oar'; did you mean 'ore'\?"):
+        load_route(str(write(tmp_path, case.replace('"ore"\nvary', '"oar"\nvary'))))
+
+
+def test_a_product_takes_the_place_of_any_target(tmp_path):
+    case = CASE.replace("[target]\n", '[target]\nstream = "ore"\n')
+    for route in (
+        load_route(str(write(tmp_path, case))),
+        load_route(str(write(tmp_path, CASE))).without_target(),
+    ):
+        solution = route.with_product("900 t/yr").solve().solution
+        assert solution["concentrate"].element("Sb", "t/yr").magnitude == pytest.approx(900.0)

@@ -231,7 +231,7 @@ def test_all_draws_failed(tmp_path):
     found = load(tmp_path, HEADER + TARGET + case + HALF, plant=WET).scenarios(draws=4)
     assert [(row.solved, row.failed, row.p50, row.mean) for row in found.summary()] == [
         (0, 4, None, None)
-    ] * 14
+    ] * 15
     with pytest.raises(
         SolveError, match=r"^feed_t_yr: no value in any of 4 draws, so no percentile$"
     ):

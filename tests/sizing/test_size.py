@@ -310,10 +310,21 @@ def test_what_cannot_be_asked_for(circuit, asked, message):
     assert message in str(refused.value)
 
 
-def test_no_product_can_be_asked_of_a_route_without_a_target(tmp_path):
-    route = load_route(str(write(tmp_path, HEADER + ORE + CIRCUIT)))
+def test_a_product_asked_of_a_route_without_a_target_scales_its_feed(tmp_path):
+    aimed = size(load_route(str(write(tmp_path, HEADER + TARGET + ORE + CIRCUIT))))
+    route = load_route(str(write(tmp_path, HEADER + ORE + CIRCUIT, name="free")))
+    sized = size(route, product="5000 t/yr")
+    for found, expected in zip(sized.steps, aimed.steps, strict=True):
+        assert found.entering_t_yr == pytest.approx(expected.entering_t_yr, rel=1e-9)
+
+
+def test_a_feed_without_one_flow_cannot_be_scaled(tmp_path):
+    header = HEADER.replace('feed = ["ore"]', 'feed = ["ore", "tailings"]')
+    route = load_route(str(write(tmp_path, header + ORE + CIRCUIT)))
     with pytest.raises(
-        InputError, match=r"^mine: product of 5 t/yr is asked for, but the route ha"
+        InputError,
+        match=r"^mine: its feed of ore, tailings has no one flow to scale for a product; give the "
+        r"case a \[target\] that says what to vary$",
     ):
         size(route, product="5 t/yr")
 

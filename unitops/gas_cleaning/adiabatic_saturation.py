@@ -56,7 +56,9 @@ def saturation_temperature(gas: Flow, temperature: Any) -> Any:
         change = -(capacity + water * _STEAM) / heat
         lack = ATMOSPHERE * (steam + water) - pressure * (all_gas + water)
         of_lack = (ATMOSPHERE - pressure) * change - slope * (all_gas + water)
-        found = np.minimum(found - ratio(lack, of_lack), warmest)
+        before, found = found, np.minimum(found - ratio(lack, of_lack), warmest)
+        if np.array_equal(before, found):  # all further passes would find the same
+            break
     return np.where(_all_gas(gas) == 0.0, _STANDARD, found)
 
 

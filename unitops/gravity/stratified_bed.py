@@ -29,6 +29,7 @@ sums of exponentials, reach it from anywhere. All arrays inside have scenarios f
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -47,6 +48,8 @@ SOFT = 100.0
 """Largest alpha times span of densities that is solved at once; stiffer beds in steps."""
 STIFFER = 4.0
 """Factor of these steps."""
+GROUP_BYTES = 300_000
+"""Size of an array (scenarios, kinds, layers) that stays in the cache; more go in turn."""
 STEPS = 2000
 """Newton steps after which the bed is given up. Beds of jigs take 10 to 60; random beds of gold and
 quartz in all sizes at a constant of 1 m^3/kg took 620 at most."""
@@ -74,10 +77,16 @@ class _Layers:
     heights: Array
     widths: Array
 
-    def only(self, scenarios: Array) -> "_Layers":
+    def only(self, scenarios: Any) -> "_Layers":
         """The same for some of the scenarios."""
         kept = (self.volumes, self.densities, self.constants, self.heights, self.widths)
         return _Layers(*(part[scenarios] for part in kept))
+
+    def in_groups(self) -> "list[_Layers]":
+        """The same, some scenarios at a time."""
+        size = max(GROUP_BYTES // (8 * self.volumes.shape[1] * self.heights.shape[1]), 1)
+        groups = range(0, len(self.volumes), size)
+        return [self.only(slice(first, first + size)) for first in groups]
 
     def real(self) -> "_Layers":
         """The same without derivatives."""
@@ -96,9 +105,19 @@ def settled_bed(volumes: Array, densities: Array, constants: Array, cut: Array) 
     known = layers.real()
     if _all_alike(known):  # as when derivatives in many directions are taken at one point
         known = known.only(np.array([0]))
-    potential = _potential(known)
+        return _bed(layers, known, _potential(known))
+    beds = [_bed(some, some.real(), _potential(some.real())) for some in layers.in_groups()]
+    return Bed(
+        np.concatenate([bed.below for bed in beds]),
+        np.concatenate([bed.above for bed in beds]),
+        np.concatenate([bed.density_at_cut for bed in beds]),
+    )
+
+
+def _bed(layers: _Layers, known: _Layers, potential: Array) -> Bed:
+    """The bed of a potential; ``known`` is the same without derivatives, or once for all."""
     shares = _shares(known, potential)
-    here = (known.volumes[:, :, None] * shares)[:, :, POINTS - 1 : POINTS + 1].sum(axis=2)
+    here = shares[:, :, POINTS - 1 : POINTS + 1].sum(axis=2) * known.volumes
     density = ratio((here * known.densities).sum(axis=1), here.sum(axis=1))
     below, above = _parts(layers, known, potential, shares)
     return Bed(below, above, density_at_cut=np.broadcast_to(density, len(layers.volumes)))
@@ -160,8 +179,9 @@ def _all_alike(bed: _Layers) -> bool:
 
 def _shares(bed: _Layers, potential: Array) -> Array:
     """Share of each kind in each layer by (2), (scenarios, kinds, layers)."""
-    fall = bed.densities[:, :, None] * bed.heights[:, None, :]
-    weight = bed.constants[:, :, None] * (potential[:, None, :] - fall)
+    weight = bed.densities[:, :, None] * bed.heights[:, None, :]
+    weight = potential[:, None, :] - weight
+    weight = bed.constants[:, :, None] * weight
     weight += np.log(bed.widths)[:, None, :]
     weight -= weight.real.max(axis=2, keepdims=True)
     np.exp(weight, out=weight)

@@ -15,6 +15,9 @@ from unitops.refining.zone_limit import limit_profile
 from unitops.refining.zone_profile import BarProfile, after_each_pass
 
 _TOGETHER = 256  # profiles computed at once: fits in the cache
+_REMEMBERED = 4096
+"""Bars whose shares are remembered: those of all scenarios that are solved together, if each has a
+zone of its own length, so that passes through the plant ask for each once. A kB or two each."""
 _LIMIT = 0
 """Stands for the limit of endless passes."""
 _COUNTS = ("passes", "zone_to_bar", "zones", "zone_pitch")
@@ -132,10 +135,12 @@ def _by_setting(
     if not any(isinstance(value, np.ndarray) for value in given):
         return asked(bars((k, tail, head), given), passes)
     k, tail, head, *columns = np.broadcast_arrays(k, tail, head, *(np.real(v) for v in given))
-    settings = list(zip(*(column[0] for column in columns), strict=True))
+    settings = list(zip(*(column[0].tolist() for column in columns), strict=True))
+    sharing: dict[tuple[float, ...], list[int]] = {}
+    for scenario, setting in enumerate(settings):
+        sharing.setdefault(setting, []).append(scenario)
     found: tuple[Array, Array] | None = None
-    for setting in dict.fromkeys(settings):
-        here = np.array([other == setting for other in settings])
+    for setting, here in sharing.items():
         parts = asked(bars([a[:, here] for a in (k, tail, head)], setting), setting[0])
         if found is None:
             shape = (*parts[0].shape[:-1], len(settings))
@@ -146,7 +151,7 @@ def _by_setting(
     return found
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=_REMEMBERED)
 def _divided(
     arrays: tuple[_Exact, ...],
     zone_to_bar: float,
