@@ -94,8 +94,8 @@ def _for_product(route: Route, product: str) -> Route:
 def _at_full_rate(route: Route, availability: float) -> RouteResult:
     try:
         return at_full_rate(route, availability).solve()
-    except SolveError as error:
-        raise SolveError(
+    except (InputError, SolveError) as error:  # a unit may refuse what the mean of the year allows
+        raise type(error)(
             f"at the rate of an availability of {100.0 * availability:.4g} %: {error}"
         ) from error
 
