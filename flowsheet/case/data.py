@@ -25,6 +25,10 @@ from flowsheet.core.record import Record
 T = TypeVar("T", bound=Record)
 
 
+_NO_UNIT = ("route", "target", "options", "particles", "correlation")
+"""What paths of numbers begin with that belong to no unit."""
+
+
 def _no_plants(name: str, file: str) -> Path:
     raise InputError(f"{file}: route: there is no plant '{name}' here to take numbers from")
 
@@ -53,7 +57,7 @@ class CaseData:
             for name, section in content.get("units", {}).items()
         }
         for name in sections:
-            if name in SECTIONS:
+            if name in _NO_UNIT:
                 raise InputError(
                     f"{path.name}: [units.{name}]: '{name}' is a section of case files; give the "
                     f"unit another name"

@@ -204,7 +204,7 @@ def _within_bounds(number: float, dimension: Dimension, shown: str) -> float:
     slack = 1e-12 if dimension.dimensionless else 0.0
     if not dimension.low - slack <= number <= dimension.high + slack:
         low, high = _show(dimension.low, dimension), _show(dimension.high, dimension)
-        if math.isinf(dimension.high):
+        if math.isinf(dimension.high) or (number < dimension.low and not dimension.dimensionless):
             raise InputError(f"must be {low} or more, got {shown}")
         unit_interval = (dimension.low, dimension.high) == (0.0, 1.0)
         bare = unit_interval and 2.0 <= number <= 100.0 and "%" not in shown

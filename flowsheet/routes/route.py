@@ -300,7 +300,7 @@ class Route:
         """Whether the route still takes a number from the case file."""
         if path == TARGET and self.target is None:
             return False
-        if path == PLAN or path.startswith("supply."):
+        if path == PLAN or (path in OUTSIDE_UNITS and path.startswith("supply.")):
             return False
         if self.target is not None and path == self.target.vary:
             return False

@@ -356,7 +356,7 @@ def test_particles_that_are_given_and_not_used(tmp_path):
     data.check_all_used()
 
 
-@pytest.mark.parametrize("name", ["supply", "target", "deposit"])
+@pytest.mark.parametrize("name", ["target", "options", "particles"])
 def test_a_unit_may_not_be_called_like_a_section(tmp_path, name):
     case = CASE.replace("[units.rougher]", f"[units.{name}]")
     with refused(

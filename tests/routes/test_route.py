@@ -14,6 +14,7 @@ from tests.small_case import (
     HEADER,
     LOSSLESS,
     ORE,
+    PLANT,
     TARGET,
     changed,
     write,
@@ -388,3 +389,10 @@ def test_a_product_takes_the_place_of_any_target(tmp_path):
     ):
         solution = route.with_product("900 t/yr").solve().solution
         assert solution["concentrate"].element("Sb", "t/yr").magnitude == pytest.approx(900.0)
+
+
+def test_a_unit_called_supply_keeps_its_ranges(tmp_path):
+    case, plant = (text.replace("rougher", "supply") for text in (CASE, PLANT))
+    ranged = '{ value = 0.9, low = 0.8, high = 0.95, basis = "assumed", source = "a test" }'
+    case = case.replace("fraction.Sb2S3 = 0.9", f"fraction.Sb2S3 = {ranged}", 1)
+    assert "supply.fraction.Sb2S3" in load_route(str(write(tmp_path, case, plant))).uncertain()
