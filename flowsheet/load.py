@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from flowsheet.case.data import CaseData
+from flowsheet.case.inheritance import read_toml
 from flowsheet.core.errors import FlowsheetError, InputError, nearest
 from flowsheet.model import Flowsheet
 from flowsheet.routes.route import Route
@@ -23,9 +24,13 @@ PLANTS = f"{CASES}.plants"
 """The package of plants that routes share: flowsheets with numbers, without an ore."""
 
 
-def route_names() -> list[str]:
-    """Names of the built-in routes."""
-    return _names_in(CASES)
+def route_names(*, teaching: bool = True) -> list[str]:
+    """Names of the built-in routes; without teaching cases if asked for."""
+    names = _names_in(CASES)
+    if teaching:
+        return names
+    headers = {name: read_toml(_file(CASES, name, ".toml"))["route"] for name in names}
+    return [name for name in names if not headers[name].get("teaching")]
 
 
 def plant_names() -> list[str]:

@@ -33,6 +33,10 @@ def antimony(result, stream):
     return result.solution[stream].element("Sb", "t/yr").magnitude
 
 
+def test_teaching_cases_can_be_left_out():
+    assert set(route_names()) - set(route_names(teaching=False)) == {"gravity_plant"}
+
+
 def test_the_built_in_routes_are_found_by_name():
     names = route_names()
     assert {"high_purity", "stibnite_idaho", "us_antimony_thompson_falls"} <= set(names)

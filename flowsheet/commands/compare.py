@@ -66,9 +66,7 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
         check_sort_key(key)
     if plot:
         check_picture_file(plot)
-    loaded = [load_route(name) for name in routes or route_names()]
-    if not routes:
-        loaded = [route for route in loaded if not route.data.header.teaching]
+    loaded = [load_route(name) for name in routes or route_names(teaching=False)]
     rows = compare_routes(loaded, draws, seed, processes=processors(draws))
     if key:
         rows = sort_rows(rows, key, reverse=reverse)
