@@ -116,7 +116,7 @@ def test_a_lognormal_fraction_is_cut_at_1():
 def test_a_normal_flow_is_cut_at_0():
     number = sampled(Normal("1 kg/s", "0 kg/s", "2 kg/s"), MassFlow)
     below = 0.1
-    assert number.bounds() == (0.0, math.inf)
+    assert number.bounds() == (0.0, 1e9)
     assert number.quantile(0.0) == pytest.approx(0.0, abs=1e-12)
     assert number.quantile((0.5 - below) / (1 - below)) == pytest.approx(1.0)
 
