@@ -1,20 +1,16 @@
 """Ore or concentrate to antimony metal: flotation by its assays, then the smelter.
 
-What a mine's own studies say of its concentrate, grade and recovery, is all that is known of most
-mills, so the mill is a separator that makes that concentrate. The concentrate is roasted to fume,
-the oxide reduced and refined; see ``smelter``.
+The mill is known by its concentrate, see ``assayed_mill``. The concentrate is roasted to fume, the
+oxide reduced and refined; see ``smelter``.
 
 Options: ``mill = false`` begins with a bought or hand-sorted ``concentrate``; ``trioxide`` fumes
 part of the crude oxide again and sells it; ``high_purity`` refines the metal on to 5N; ``mercury``
 takes the mercury of cinnabar out of the gas (name HgS among the minerals of the feed).
 """
 
-from cases.plants import purification, smelter
+from cases.plants import assayed_mill, purification, smelter
 from flowsheet.case.data import CaseData
-from flowsheet.core.unit import UnitOp
 from flowsheet.model import Flowsheet
-from unitops.flotation.two_product_separator import TwoProductSeparator
-from unitops.streams.feed import Feed
 
 MINERALS = ("Sb2S3", "FeAsS", "FeS2", "PbS", "Au", "SiO2", "H2O", "Na2SO3(aq)")
 PHOSPHATES = ("NaPO3", "Na3PO4", "Pb3(PO4)2")
@@ -30,11 +26,11 @@ def build(
     mercury: bool = False,
 ) -> Flowsheet:
     """Return the flowsheet with the numbers of a case file."""
-    concentrate = "antimony_concentrate" if mill else "concentrate"
+    concentrate, mined = assayed_mill.concentrate(data, mill=mill)
     offgas = ["refuming_offgas"] if trioxide else []
     oxide = ["oxide_to_reduction", "refuming_returns"] if trioxide else ["crude_oxide"]
     units = {
-        **(_mill(data, concentrate) if mill else _bought(data, concentrate)),
+        **mined,
         **smelter.roasting(data, feed=[concentrate], other_gas=offgas, mercury=mercury),
         **(smelter.refuming(data) if trioxide else {}),
         **purification.refining(data, "antimony_metal", oxide, high_purity=high_purity),
@@ -49,17 +45,3 @@ def build(
         products=["antimony_metal", *(["antimony_trioxide"] if trioxide else [])],
         emissions=smelter.EMISSIONS,
     )
-
-
-def _bought(data: CaseData, concentrate: str) -> dict[str, UnitOp]:
-    return {"concentrate": Feed(outlet=concentrate, **data.unit("concentrate"))}
-
-
-def _mill(data: CaseData, concentrate: str) -> dict[str, UnitOp]:
-    """Ground ore as pulp, and flotation with its dewatering as one separation."""
-    return {
-        "ore": Feed(outlet="ore", **data.unit("ore")),
-        "flotation": TwoProductSeparator(
-            feed="ore", concentrate=concentrate, tailings="tailings", **data.unit("flotation")
-        ),
-    }

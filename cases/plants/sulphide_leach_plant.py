@@ -12,18 +12,16 @@ refines the metal on to 5N.
 
 from collections.abc import Sequence
 
-from cases.plants import purification, smelter
+from cases.plants import assayed_mill, purification, smelter
 from flowsheet.case.data import CaseData
 from flowsheet.core.unit import UnitOp
 from flowsheet.model import Flowsheet
 from unitops.dewatering.filter import Filter
-from unitops.flotation.two_product_separator import TwoProductSeparator
 from unitops.gas_cleaning.condenser import Condenser
 from unitops.gas_cleaning.dust_collector import DustCollector
 from unitops.leaching.sulphide_leach import SulphideLeach
 from unitops.refining.alkaline_electrowinning import AlkalineElectrowinning
 from unitops.refining.fire_refining import FireRefining
-from unitops.streams.feed import Feed
 from unitops.streams.splitter import Splitter
 
 MINERALS = (
@@ -46,11 +44,11 @@ EMISSIONS = ("cell_gas", "stripping_gas", "furnace_gas")
 
 def build(data: CaseData, *, mill: bool = False, high_purity: bool = False) -> Flowsheet:
     """Return the flowsheet with the numbers of a case file."""
-    concentrate = "antimony_concentrate" if mill else "concentrate"
+    concentrate, mined = assayed_mill.concentrate(data, mill=mill)
     return Flowsheet(
         species=smelter.together(SPECIES, purification.SPECIES if high_purity else ()),
         units={
-            **(_mill(data, concentrate) if mill else _bought(data, concentrate)),
+            **mined,
             **leaching(data, [concentrate]),
             **refining(data, "antimony_metal", high_purity=high_purity),
         },
@@ -133,19 +131,5 @@ def refining(data: CaseData, metal: str, *, high_purity: bool) -> dict[str, Unit
             dust="secondary_oxide",
             cleaned="furnace_gas",
             **data.unit("furnace_filter"),
-        ),
-    }
-
-
-def _bought(data: CaseData, concentrate: str) -> dict[str, UnitOp]:
-    return {"concentrate": Feed(outlet=concentrate, **data.unit("concentrate"))}
-
-
-def _mill(data: CaseData, concentrate: str) -> dict[str, UnitOp]:
-    """Ground ore as pulp, and flotation with its dewatering as one separation."""
-    return {
-        "ore": Feed(outlet="ore", **data.unit("ore")),
-        "flotation": TwoProductSeparator(
-            feed="ore", concentrate=concentrate, tailings="tailings", **data.unit("flotation")
         ),
     }
