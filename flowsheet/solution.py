@@ -90,17 +90,19 @@ class Solution:
         ]
         return {name: self[name] for name in names}
 
+    def flow(self, name: str) -> Flow:
+        """What a unit sees of a stream: mass flows in SI, (constituents, 1)."""
+        return Flow(self.flowsheet.slate, self.flows[name])
+
     def element_flow(self, element: str, names: Sequence[str]) -> float:
         """Mass flow of an element in several streams together, kg/s."""
         for name in names:
             self[name]
-        slate = self.flowsheet.slate
-        return sum(float(Flow(slate, self.flows[name]).element(element)[0]) for name in names)
+        return sum(float(self.flow(name).element(element)[0]) for name in names)
 
     def species_flow(self, species: str, names: Sequence[str]) -> float:
         """Mass flow of a species in several streams together, kg/s, locked or free."""
-        slate = self.flowsheet.slate
-        return sum(float(Flow(slate, self.flows[name]).merged().of(species)[0]) for name in names)
+        return sum(float(self.flow(name).merged().of(species)[0]) for name in names)
 
     def recovery(self, element: str, *, to: str) -> "Quantity[float]":
         """Share of all of an element that enters the plant that leaves by one stream."""

@@ -58,7 +58,7 @@ def refinery(route: Route, result: RouteResult) -> Refinery | None:
         for stream in (*plant.residues, *plant.emissions)
         if stream in inside
     }
-    solids = sum(float(_flow(solution, name).solids.total()[0]) for name in header.refinery_feed)
+    solids = sum(float(solution.flow(name).solids.total()[0]) for name in header.refinery_feed)
     return Refinery(
         antimony_yield=solution.element_flow("Sb", plant.products) / fed,
         so2_per_antimony=figures.so2_generated_t_yr / figures.antimony_to_refinery_t_yr,
@@ -67,7 +67,7 @@ def refinery(route: Route, result: RouteResult) -> Refinery | None:
         returned=solution.element_flow("Sb", back) / fed,
         takes_sulphide=_share(solution, header.refinery_feed, _sulphides(plant)) > _MOSTLY,
         makes_metal=_share(solution, [header.product], ["Sb"]) > _MOSTLY,
-        makes_lead_alloy=_is_lead(_flow(solution, header.product)),
+        makes_lead_alloy=_is_lead(solution.flow(header.product)),
     )
 
 
@@ -106,10 +106,6 @@ def _downstream(plant: Flowsheet, streams: Sequence[str]) -> set[str]:
     return found
 
 
-def _flow(solution: Solution, stream: str) -> Flow:
-    return Flow(solution.flowsheet.slate, solution.flows[stream])
-
-
 def _sulphides(plant: Flowsheet) -> list[str]:
     """Species that hold antimony and sulphur."""
     return [
@@ -129,7 +125,7 @@ def _share(solution: Solution, streams: Sequence[str], species: Sequence[str]) -
     """Share of the antimony in streams that the named species hold, free or locked."""
     whole = solution.element_flow("Sb", streams)
     named = sum(
-        float(_flow(solution, name).merged().only(*species).element("Sb")[0])
+        float(solution.flow(name).merged().only(*species).element("Sb")[0])
         for name in streams
         if species
     )

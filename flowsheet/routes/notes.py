@@ -23,7 +23,7 @@ def notes(solution: Solution) -> list[str]:
 def _emissions(solution: Solution) -> list[str]:
     lines = []
     for name in solution.flowsheet.emissions:
-        flow = Flow(solution.flowsheet.slate, solution.flows[name])
+        flow = solution.flow(name)
         for element in ("Sb", "As"):
             load = _load(flow.element(element), flow)
             if load > NOTABLE_EMISSION:

@@ -1,8 +1,5 @@
 """The numbers of a route by path, those of units and those outside of them, and what they do."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,10 +7,8 @@ from flowsheet.case.header import OUTSIDE_UNITS
 from flowsheet.core.errors import InputError, nearest
 from flowsheet.core.parameters import MassFlow, Parameter, parameter_of
 from flowsheet.place import place_of
-from flowsheet.progress import Report
 from flowsheet.routes.route import Route
 from flowsheet.routes.scenarios import TARGET
-from flowsheet.scenario import Scenarios, solve_scenarios
 
 Floats = NDArray[np.float64]
 
@@ -51,34 +46,6 @@ def unit_at(path: str, route: Route) -> str:
     dimension = parameter_at(path, route).dimension
     is_share = dimension.dimensionless and (dimension.low, dimension.high) == (0.0, 1.0)
     return "%" if is_share and not dimension.display else dimension.display
-
-
-def solve_at(
-    route: Route,
-    inputs: Mapping[str, Floats],
-    count: int,
-    progress: Report | None = None,
-    client: Any = None,
-) -> Scenarios:
-    """Solve a route for each value of some numbers, Path -> SI, (scenarios,); the rest stays.
-
-    The target is met in every scenario. Numbers outside of the units change metrics alone: see
-    ``metric_measures``.
-    """
-    values = {
-        place_of(path, route.flowsheet): numbers
-        for path, numbers in inputs.items()
-        if path not in OUTSIDE_UNITS
-    }
-    return solve_scenarios(
-        route.flowsheet,
-        values,
-        count,
-        specs=route.specs(),
-        targets=[inputs[TARGET]] if TARGET in inputs else [],
-        progress=progress,
-        client=client,
-    )
 
 
 def _outside(route: Route) -> dict[str, float]:

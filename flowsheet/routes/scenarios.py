@@ -34,6 +34,30 @@ _AT_ONCE = 8192
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
+def solve_at(  # noqa: PLR0913, PLR0917 - a plant, what varies, and who does the work
+    flowsheet: Flowsheet,
+    specs: Sequence[Spec],
+    inputs: Mapping[str, Floats],
+    count: int,
+    progress: Report | None = None,
+    client: Any = None,
+) -> Scenarios:
+    """Solve for each value of some numbers, Path -> SI, (scenarios,); the rest stays.
+
+    The target is met in every scenario. Numbers outside of the units change metrics alone: see
+    ``metric_measures``.
+    """
+    values = {
+        place_of(path, flowsheet): numbers
+        for path, numbers in inputs.items()
+        if path not in OUTSIDE_UNITS
+    }
+    targets = [inputs[TARGET]] if TARGET in inputs else []
+    return solve_scenarios(
+        flowsheet, values, count, specs=specs, targets=targets, progress=progress, client=client
+    )
+
+
 @dataclass(frozen=True)
 class UncertainRoute:
     """A route as it is drawn and solved."""
@@ -57,21 +81,7 @@ class UncertainRoute:
         self, inputs: Mapping[str, Floats], count: int, progress: Report | None, client: Any
     ) -> Scenarios:
         """Solve one scenario for each value of the inputs, Path -> SI, (scenarios,)."""
-        values = {
-            place_of(path, self.flowsheet): numbers
-            for path, numbers in inputs.items()
-            if path not in OUTSIDE_UNITS
-        }
-        targets = [inputs[TARGET]] if TARGET in inputs else []
-        return solve_scenarios(
-            self.flowsheet,
-            values,
-            count,
-            specs=self.specs,
-            targets=targets,
-            progress=progress,
-            client=client,
-        )
+        return solve_at(self.flowsheet, self.specs, inputs, count, progress, client)
 
     def measures(self, inputs: Mapping[str, Floats]) -> Mapping[str, Measure]:
         """Metric -> how it is computed, with the capacity and reserve of each scenario."""

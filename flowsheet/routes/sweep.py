@@ -15,8 +15,9 @@ from flowsheet.core.parameters import Parameter
 from flowsheet.core.quantities import Dimension, Entered, array_in
 from flowsheet.progress import Report
 from flowsheet.routes.metrics import metric_measures
-from flowsheet.routes.number import parameter_at, solve_at, unit_at
+from flowsheet.routes.number import parameter_at, unit_at
 from flowsheet.routes.route import Route
+from flowsheet.routes.scenarios import solve_at
 from flowsheet.routes.watch import DEFAULT_WATCH, Watched, watched
 from flowsheet.scenario import Scenarios
 
@@ -138,7 +139,7 @@ def sweep_route(
     inputs = {axis.path: grid[:, place] for place, axis in enumerate(axes)}
     metrics = metric_measures(route.flowsheet, route.data.header, inputs)
     seen = watched(watch, route.flowsheet, metrics)
-    solved = solve_at(route, inputs, len(grid), progress, client)
+    solved = solve_at(route.flowsheet, route.specs(), inputs, len(grid), progress, client)
     return RouteSweep(route.name, axes, seen, solved, inputs)
 
 

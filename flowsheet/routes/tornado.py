@@ -25,9 +25,9 @@ from flowsheet.core.quantities import from_base
 from flowsheet.measure import Measure
 from flowsheet.progress import Report
 from flowsheet.routes.metrics import metric_measures
-from flowsheet.routes.number import solve_at, unit_at, value_at
+from flowsheet.routes.number import unit_at, value_at
 from flowsheet.routes.route import Route
-from flowsheet.routes.scenarios import RouteScenarios
+from flowsheet.routes.scenarios import RouteScenarios, solve_at
 from flowsheet.routes.watch import Watched, watched
 from flowsheet.scenario import Scenarios
 from flowsheet.tables import number
@@ -171,7 +171,7 @@ def tornado(
             shares = _group_shares(share, len(inside), coefficients.get(label, 1.0))
             for path, its_share in zip(inside, shares, strict=True):
                 inputs[path][2 * place + end] = float(sampled[path].quantile(its_share))
-    solved = solve_at(route, inputs, count, progress, client)
+    solved = solve_at(route.flowsheet, route.specs(), inputs, count, progress, client)
     measures = metric_measures(route.flowsheet, route.data.header, inputs)
     units = {path: unit_at(path, route) for path in paths}
     return Tornado(route.name, members, inputs, solved, drawn, units, measures)

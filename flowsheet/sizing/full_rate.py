@@ -72,7 +72,7 @@ def warm_figures(solution: Solution, name: str) -> Sequence[Figure]:
 def _arriving(solution: Solution, streams: Sequence[str]) -> Array:
     """Temperature of several streams mixed, K, (scenarios,)."""
     warm = [solution.heat_balance.temperature[stream] for stream in streams]
-    flows = [Flow(solution.flowsheet.slate, solution.flows[stream]) for stream in streams]
+    flows = [solution.flow(stream) for stream in streams]
     mixed = sum(flows[1:], start=flows[0])
     if len(streams) == 1:
         return warm[0]

@@ -92,7 +92,7 @@ def check_grade(result: RouteResult, name: str) -> GradeCheck:
     """
     kind, stream = product_of_grade(name), result.metrics.product
     solution = result.solution
-    flow = Flow(solution.flowsheet.slate, solution.flows[stream]).merged()
+    flow = solution.flow(stream).merged()
     if not flow.solids.total()[0] > 0.0:
         raise InputError(f"grade: nothing of '{stream}' is solid, so it has no grade")
     _refuse_other_form(flow, stream, kind, name)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from flowsheet.core.arithmetic import first
 from flowsheet.core.errors import InputError, SolveError
 from flowsheet.core.flow import Flow
 from flowsheet.core.parameters import Fraction, MassFlow, Parameter, parameter_of
@@ -157,15 +158,15 @@ def _step(solution: Solution, name: str, hours: float) -> Step:
     unit = solution.flowsheet.units[name]
     streams = [s for names in unit.streams("inlet").values() for s in names]
     nothing = Flow(solution.flowsheet.slate, 0.0 * next(iter(solution.flows.values())))
-    entering = sum((_flow(solution, s) for s in streams), start=nothing)
-    total = _t_yr(_first(entering.total()))
+    entering = sum((solution.flow(s) for s in streams), start=nothing)
+    total = _t_yr(first(entering.total()))
     return Step(
         name,
         type(unit).__name__,
         entering_t_h=total / hours,
         entering_t_yr=total,
-        solids_t_yr=_t_yr(_first(entering.solids.total())),
-        antimony_t_yr=_t_yr(_first(entering.element("Sb"))),
+        solids_t_yr=_t_yr(first(entering.solids.total())),
+        antimony_t_yr=_t_yr(first(entering.element("Sb"))),
     )
 
 
@@ -175,8 +176,8 @@ def _drawn(solution: Solution, made: float) -> list[Drawn]:
     for name, unit in solution.flowsheet.units.items():
         for streams in unit.streams("supply").values():
             for stream in streams:
-                flow = _flow(solution, stream).merged()
-                total = _t_yr(_first(flow.total()))
+                flow = solution.flow(stream).merged()
+                total = _t_yr(first(flow.total()))
                 if total > 0.0:
                     most = flow.slate.names[int(np.argmax(flow.mass[:, 0]))]
                     mainly = "air" if most in _AIR else most
@@ -221,16 +222,8 @@ def _arsenic(solution: Solution) -> tuple[Destination, ...]:
     )
 
 
-def _flow(solution: Solution, stream: str) -> Flow:
-    return Flow(solution.flowsheet.slate, solution.flows[stream])
-
-
-def _first(values: Any) -> float:
-    return float(np.ravel(values)[0])
-
-
 def _value(figure: Any, unit: str) -> float:
-    return from_base(_first(figure.value), unit)
+    return from_base(first(figure.value), unit)
 
 
 def _t_yr(flow: float) -> float:
